@@ -1,0 +1,62 @@
+import type { ApiError } from '../../../shared/errors.ts';
+import type { Entry, Kept } from '../../../shared/model.ts';
+import type { Reader } from '../fs/reader.ts';
+
+/** What a tool's own rules for finding its cache depend on. Passed in, so that every platform can be tested on one. */
+export interface Surroundings {
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+  /** A configuration file's text, or null when it is not there. */
+  readonly readText: (path: string) => string | null;
+}
+
+/** Where a tool keeps its cache, by its own precedence, and how we know. */
+export type Root =
+  | { readonly path: string; readonly because: string; readonly isDefault: boolean; readonly problem?: undefined }
+  /** The tool has been told a place that cannot be used, a relative path for instance. */
+  | { readonly path: string; readonly because: string; readonly isDefault: false; readonly problem: ApiError };
+
+/**
+ * Which files of a unit a tool may change without making a new one. A directory's own time tells when a file in it
+ * was made, renamed or removed, so sizes of directories whose files are never rewritten need no second look.
+ * A list names the sub-directories where files are rewritten, `''` for the unit's own.
+ */
+export type Rewritten = 'nothing' | 'anything' | readonly string[];
+
+/** The smallest part of a cache that can be cleared on its own. */
+export interface UnitDefinition {
+  /** `_cacache`, `_npx/1a2b3c`: unique in its cache, and its path below the root with `/` between. */
+  readonly name: string;
+  readonly kind: 'directory' | 'file';
+  readonly rewritten: Rewritten;
+}
+
+/** An entry before it has an id: `key` is unique in its unit and the same in every run. */
+export type RawEntry = Omit<Entry, 'id' | 'unit'> & { readonly key: string };
+
+/** One tool: where its caches are, what in them can be cleared, what is precious, what they hold. */
+export interface Tool {
+  readonly id: string;
+  readonly name: string;
+  /** What this is, in one or two sentences. */
+  readonly what: string;
+  /** What happens if it is cleared. */
+  readonly cost: string;
+  /** The tool's own command that comes nearest, and what it leaves. */
+  readonly command: string | null;
+  readonly root: (surroundings: Surroundings) => Root;
+  /** Every clearable unit that is there, and those that always could be (absent ones are shown as empty). */
+  readonly units: (root: string, read: Reader) => readonly UnitDefinition[];
+  readonly keeps: (root: string, read: Reader) => readonly Kept[];
+  /** Evidence that a folder is this tool's cache, as a sentence; null when its shape does not say so. */
+  readonly recognise: (root: string, read: Reader) => string | null;
+  /**
+   * What stands in a unit that the tool would never have put there, as a sentence; null when nothing does. Asked
+   * when the place is not the tool's default: a variable alone is no evidence of a cache.
+   */
+  readonly contradiction: (root: string, unit: UnitDefinition, read: Reader) => string | null;
+  /** Streams entries; a damaged one is an entry that says so, never an exception. Runs in a worker. */
+  readonly entries: (root: string, unit: UnitDefinition, read: Reader) => Iterable<RawEntry> | AsyncIterable<RawEntry>;
+}

@@ -1,0 +1,96 @@
+import { constants, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { type Facts, look } from './identity.ts';
+import { fs } from './seam.ts';
+
+export interface Child {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: 'directory' | 'file' | 'link' | 'other';
+}
+
+const kind = (entry: Dirent): Child['kind'] =>
+  entry.isDirectory() ? 'directory' : entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
+
+const flags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOATIME ?? 0);
+
+/** Reading what a tool wrote: never follows a link, never waits for a pipe, leaves the time of last use as it was. */
+export interface Reader {
+  /** Children by name, sorted; an empty list when the directory is not there or cannot be read. */
+  list(dir: string): readonly Child[];
+  facts(path: string): Facts | null;
+  /** At most `limit` bytes from `offset`; null when it is not a readable regular file. */
+  bytes(path: string, limit: number, offset?: number): Buffer | null;
+  /** The whole file as UTF-8, or null when it cannot be read or is larger than `limit` bytes. */
+  text(path: string, limit: number): string | null;
+  /** An open descriptor of a regular file, or null. The caller closes it with `close`. */
+  open(path: string): number | null;
+  close(fd: number): void;
+}
+
+const openFile = (path: string): number | null => {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, flags);
+  } catch {
+    try {
+      // O_NOATIME is for the owner only (open(2)).
+      fd = fs.openSync(path, flags & ~(constants.O_NOATIME ?? 0));
+    } catch {
+      return null;
+    }
+  }
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  return null;
+};
+
+const readUpTo = (fd: number, limit: number, offset: number): Buffer => {
+  const size = Math.min(limit, Math.max(0, fs.fstatSync(fd).size - offset));
+  const buffer = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const got = fs.readSync(fd, buffer, filled, size - filled, offset + filled);
+    if (got === 0) break;
+    filled += got;
+  }
+  return buffer.subarray(0, filled);
+};
+
+export const reader: Reader = {
+  list(dir) {
+    try {
+      return fs
+        .readdirSync(dir, { withFileTypes: true })
+        .map((entry) => ({ name: entry.name, path: join(dir, entry.name), kind: kind(entry) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch {
+      return [];
+    }
+  },
+  facts(path) {
+    try {
+      return look(path);
+    } catch {
+      return null;
+    }
+  },
+  bytes(path, limit, offset = 0) {
+    const fd = openFile(path);
+    if (fd === null) return null;
+    try {
+      return readUpTo(fd, limit, offset);
+    } catch {
+      return null;
+    } finally {
+      fs.closeSync(fd);
+    }
+  },
+  text(path, limit) {
+    const content = this.bytes(path, limit + 1);
+    return content === null || content.length > limit ? null : content.toString('utf8');
+  },
+  open: openFile,
+  close: (fd) => fs.closeSync(fd),
+};

@@ -1,0 +1,210 @@
+import type { ApiError } from './errors.ts';
+import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
+
+/** A moment as ISO 8601 in UTC with milliseconds, `2026-05-12T09:30:00.000Z`. */
+export type Timestamp = string;
+
+/**
+ * Three honest sizes, in bytes. `apparent`: what the files say they hold; `allocated`: the blocks they occupy, a
+ * hard-linked file once; `reclaimable`: what clearing gives back (allocated, less files with links from outside).
+ */
+export interface Sizes {
+  readonly apparent: number;
+  readonly allocated: number;
+  readonly reclaimable: number;
+}
+
+/** A part of a tree that could not be measured. Never counted as empty. */
+export interface Unreadable {
+  readonly path: string;
+  readonly errno: number;
+  readonly message: string;
+}
+
+/** The smallest part of a cache that can be cleared on its own. */
+export interface Unit {
+  readonly id: UnitId;
+  readonly name: string;
+  readonly path: string;
+  readonly present: boolean;
+  readonly identity: Identity | null;
+  /** Regular files, links, sockets and all else that is not a directory. Null: not measured yet. */
+  readonly files: number | null;
+  readonly directories: number | null;
+  readonly bytes: Sizes | null;
+  /** Newest and oldest use of any file in it, by mtime, and by atime where the mount keeps it. */
+  readonly lastUsed: Timestamp | null;
+  readonly oldestUse: Timestamp | null;
+  readonly unreadable: readonly Unreadable[];
+  readonly measuredAt: Timestamp | null;
+}
+
+/** Something inside or beside a cache that a clear never touches. */
+export interface Kept {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** One tool's cache at one place. */
+export interface Cache {
+  readonly id: CacheId;
+  readonly tool: string;
+  readonly name: string;
+  readonly root: string;
+  readonly present: boolean;
+  /** How we know that this is the place: `PIP_CACHE_DIR`, a configuration file, the platform's default. */
+  readonly because: string;
+  readonly what: string;
+  /** What happens if it is cleared, in words. */
+  readonly cost: string;
+  /** The tool's own command for it, where it has one. */
+  readonly command: string | null;
+  readonly keeps: readonly Kept[];
+  /** Why nothing here may be cleared, when that is so. */
+  readonly problem: ApiError | null;
+  readonly units: readonly Unit[];
+}
+
+/** What a unit holds, in the tool's own terms. A field that the tool does not record is null. */
+export interface Entry {
+  readonly id: EntryId;
+  readonly unit: string;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly url: string | null;
+  readonly bytes: number | null;
+  readonly created: Timestamp | null;
+  readonly lastUsed: Timestamp | null;
+  /** Why it is damaged, or null when it is whole. */
+  readonly damaged: string | null;
+}
+
+/** A process that is using a cache now, and how we know. */
+export interface Holder {
+  readonly pid: number;
+  readonly command: string;
+  readonly since: Timestamp | null;
+  readonly evidence: string;
+}
+
+/** Is somebody using it? `cannot-tell` is treated as `in-use`. */
+export interface Usage {
+  readonly verdict: 'in-use' | 'idle' | 'cannot-tell';
+  readonly holders: readonly Holder[];
+  readonly evidence: readonly string[];
+}
+
+/** One rename of a plan, with the identity that must still be there when it is done. */
+export interface PlanStep {
+  readonly unit: UnitId;
+  readonly rename: { readonly from: string; readonly to: string };
+  readonly identity: Identity;
+}
+
+/** Exactly what a clear will do. What is shown is the object that is executed. */
+export interface Plan {
+  readonly id: PlanId;
+  readonly steps: readonly PlanStep[];
+  readonly bytes: Sizes;
+  readonly keeps: readonly Kept[];
+  readonly usage: Usage['verdict'];
+  readonly evidence: readonly string[];
+  readonly holders: readonly Holder[];
+  readonly refusals: readonly ApiError[];
+}
+
+export const operationStates = [
+  'done',
+  'set-aside',
+  'deleting',
+  'partial',
+  'refused',
+  'failed',
+  'undone',
+  'nothing-to-do',
+] as const;
+export type OperationState = (typeof operationStates)[number];
+
+export interface StepError {
+  readonly step: string;
+  readonly errno: number | null;
+  readonly code: string;
+  readonly path: string | null;
+  readonly message: string;
+}
+
+export interface LeftItem {
+  readonly path: string;
+  readonly errno: number;
+  readonly message: string;
+}
+
+/** One clear or sweep in the history. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly plan: PlanId | null;
+  readonly kind: 'clear' | 'sweep';
+  readonly state: OperationState;
+  readonly tool: string | null;
+  readonly unit: string | null;
+  readonly path: string;
+  readonly door: string;
+  readonly startedAt: Timestamp;
+  readonly endedAt: Timestamp | null;
+  readonly undoUntil: Timestamp | null;
+  /** `planned`: reclaimable when last measured, null when it never was; `freed`: measured while deleting. */
+  readonly bytes: { readonly planned: number | null; readonly freed: number };
+  readonly entriesDeleted: number;
+  readonly left: readonly LeftItem[];
+  readonly leftCount: number;
+  readonly errors: readonly StepError[];
+  /** Where the set-aside or half-deleted copy stands now, or null when there is none. */
+  readonly asidePath: string | null;
+  readonly steps: readonly { readonly step: string; readonly at: Timestamp; readonly note: string | null }[];
+}
+
+export const leftoverVerdicts = ['in-progress', 'abandoned', 'undoable', 'odd', 'cannot-tell'] as const;
+export type LeftoverVerdict = (typeof leftoverVerdicts)[number];
+
+/** A set-aside or half-deleted tree that stands in or beside a known cache. */
+export interface Leftover {
+  readonly id: LeftoverId;
+  readonly path: string;
+  readonly tool: string | null;
+  /** Who made it, as far as its name and our journal tell. */
+  readonly origin: 'ours' | 'pip-tools' | 'unknown';
+  readonly verdict: LeftoverVerdict;
+  /** safe: cleaned with all that are; ask: only when named; never: not by this program. */
+  readonly cleaning: 'safe' | 'ask' | 'never';
+  readonly evidence: readonly string[];
+  readonly bytes: Sizes | null;
+  readonly files: number | null;
+  readonly since: Timestamp | null;
+  readonly operation: OperationId | null;
+}
+
+/** What the person may set. Lengths of time in ms. */
+export interface Settings {
+  readonly undoWindowMs: number;
+}
+
+/** Something the person must be told once, a quarantined history for instance. */
+export interface Notice {
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+}
+
+export interface Doctor {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly places: Readonly<Record<string, string>>;
+  readonly guarantees: readonly { readonly name: string; readonly holds: boolean; readonly how: string }[];
+  readonly unreadable: readonly { readonly path: string; readonly message: string }[];
+  readonly notices: readonly Notice[];
+}
+
+/** How far a measurement or a delete has come. */
+export interface Progress {
+  readonly entries: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './build/count-reporter.ts'],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts'],
+        },
+      },
+      { test: { ...common, name: 'e2e', include: ['e2e/**/*.test.ts'] } },
+    ],
+  },
+});
