@@ -1,5 +1,6 @@
 import { constants, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { systemError } from './errno.ts';
 import { type Facts, look } from './identity.ts';
 import { fs } from './seam.ts';
 
@@ -20,6 +21,8 @@ export interface Reader {
   /** Children by name, sorted; an empty list when the directory is not there or cannot be read. */
   list(dir: string): readonly Child[];
   facts(path: string): Facts | null;
+  /** When it was last written or read, in ms: the later of mtime and atime. Null when nothing can be seen there. */
+  lastUse(path: string): number | null;
   /** At most `limit` bytes from `offset`; null when it is not a readable regular file. */
   bytes(path: string, limit: number, offset?: number): Buffer | null;
   /** The whole file as UTF-8, or null when it cannot be read or is larger than `limit` bytes. */
@@ -76,6 +79,14 @@ export const reader: Reader = {
       return null;
     }
   },
+  lastUse(path) {
+    try {
+      const { atimeMs, mtimeMs } = fs.lstatSync(path);
+      return Math.max(atimeMs, mtimeMs);
+    } catch {
+      return null;
+    }
+  },
   bytes(path, limit, offset = 0) {
     const fd = openFile(path);
     if (fd === null) return null;
@@ -93,4 +104,36 @@ export const reader: Reader = {
   },
   open: openFile,
   close: (fd) => fs.closeSync(fd),
+};
+
+/**
+ * A configuration file as its own tool sees it: links are followed, because the tool follows them and people keep
+ * such files elsewhere and link to them. Null when it is no readable regular file or is larger than `limit` bytes.
+ * Never for anything inside a cache.
+ */
+export const configurationText = (path: string, limit: number): string | null => {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return null;
+  }
+  try {
+    const stats = fs.fstatSync(fd);
+    return stats.isFile() && stats.size <= limit ? readUpTo(fd, limit, 0).toString('utf8') : null;
+  } catch {
+    return null;
+  } finally {
+    fs.closeSync(fd);
+  }
+};
+
+/** Why a directory cannot be looked into, in words; null when it can. */
+export const unreadableReason = (path: string): string | null => {
+  try {
+    fs.accessSync(path, constants.R_OK | constants.X_OK);
+    return null;
+  } catch (thrown) {
+    return systemError(thrown)?.message ?? String(thrown);
+  }
 };

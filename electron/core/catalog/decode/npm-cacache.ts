@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Reader } from '../../fs/reader.ts';
+import type { RawEntry } from '../tool.ts';
+import { entry, timestamp } from './entry.ts';
+import { type IndexRecord, largestBucket, readBucket } from './npm-bucket.ts';
+import { contentPath, shortDigest, strongest } from './npm-integrity.ts';
+import { readNpmUrl } from './npm-url.ts';
+import { below, childrenOf, keyBelow, sizeOf } from './walk.ts';
+
+const content = (cacache: string, record: IndexRecord, read: Reader): Partial<RawEntry> => {
+  const digest = strongest(record.integrity ?? '');
+  if (digest === null) return { damaged: 'its integrity names no content that npm could have stored' };
+  const path = contentPath(cacache, digest);
+  const facts = read.facts(path);
+  if (facts === null) return { damaged: 'its content is missing' };
+  if (facts.kind !== 'file') return { damaged: 'something else stands where its content should be' };
+  const wrong = record.size !== null && record.size !== facts.size;
+  return {
+    bytes: facts.size,
+    lastUsed: timestamp(Math.max(record.time ?? 0, read.lastUse(path) ?? 0)),
+    damaged: wrong ? `its content is ${facts.size} bytes and should be ${record.size}` : null,
+  };
+};
+
+const describe = (cacache: string, bucket: string, record: IndexRecord, read: Reader): RawEntry => {
+  const { kind, name, version } = readNpmUrl(record.url ?? '');
+  const found = content(cacache, record, read);
+  // cacache looks a key up where its hash says, so a record elsewhere is never found again.
+  const stray = createHash('sha256').update(record.key).digest('hex') !== bucket.replaceAll('/', '');
+  return entry(`index ${bucket} ${record.key}`, kind, {
+    name: name ?? (record.url === null ? record.key : null),
+    version,
+    url: record.url,
+    created: timestamp(record.time),
+    ...found,
+    damaged: found.damaged ?? (stray ? 'its record is in the wrong index file' : null),
+  });
+};
+
+/**
+ * What npm's `_cacache` holds: an entry for every request in the index, with `bytes` of its content file and
+ * nothing for the index; then content that no request leads to any more, as `npm cache verify` would find it; then
+ * what unfinished downloads left in `tmp`. Content is not read again to check its digest: that is npm's own
+ * `cache verify`. Never throws.
+ */
+export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> {
+  const index = join(cacache, 'index-v5');
+  const named = new Set<string>();
+  for (const file of below(read, index, 3)) {
+    const bucket = keyBelow(index, file.path);
+    const bytes = file.kind === 'file' ? read.bytes(file.path, largestBucket + 1) : null;
+    if (bytes === null || bytes.length > largestBucket) {
+      const damaged = bytes === null ? 'this index file cannot be read' : 'this index file is too large to be npm’s';
+      yield entry(`bucket ${bucket}`, 'index', { name: bucket, damaged });
+      continue;
+    }
+    const { records, damaged } = readBucket(bytes);
+    if (damaged !== null) yield entry(`bucket ${bucket}`, 'index', { name: bucket, damaged });
+    for (const record of records) {
+      if (record.integrity === null) continue;
+      const digest = strongest(record.integrity);
+      if (digest !== null) named.add(shortDigest(digest));
+      yield describe(cacache, bucket, record, read);
+    }
+  }
+  yield* orphans(cacache, named, read);
+  for (const child of childrenOf(read, join(cacache, 'tmp')))
+    yield entry(`tmp ${child.name}`, 'unfinished', {
+      name: child.name,
+      bytes: sizeOf(read, child.path),
+      lastUsed: timestamp(read.lastUse(child.path)),
+    });
+}
+
+function* orphans(cacache: string, named: ReadonlySet<string>, read: Reader): Generator<RawEntry> {
+  const store = join(cacache, 'content-v2');
+  for (const file of below(read, store, 4)) {
+    const key = keyBelow(store, file.path);
+    const [algorithm = '', ...hex] = key.split('/');
+    if (named.has(shortDigest({ algorithm, hex: hex.join('') }))) continue;
+    const facts = read.facts(file.path);
+    yield entry(`content ${key}`, 'orphan', {
+      name: key,
+      bytes: facts?.size ?? null,
+      created: timestamp(facts?.mtimeMs),
+      lastUsed: timestamp(read.lastUse(file.path)),
+    });
+  }
+}

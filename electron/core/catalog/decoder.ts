@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import { sibling } from '../fs/sibling.ts';
+import type { DecodeOrder, FromDecoder } from './entries-worker.ts';
+import type { RawEntry } from './tool.ts';
+
+interface Waiting {
+  readonly onBatch: (entries: readonly RawEntry[]) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** Decodes units in a thread of its own: a decoder reads files one after another, and a hostile one may take long. */
+export class Decoder {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #last = 0;
+
+  /** Streams a unit's entries in batches; resolves after the last. Rejects when the thread dies or is closed. */
+  entries(order: Omit<DecodeOrder, 'id'>, onBatch: (entries: readonly RawEntry[]) => void): Promise<void> {
+    this.#last += 1;
+    const id = this.#last;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { onBatch, resolve, reject });
+      this.#start().postMessage({ ...order, id } satisfies DecodeOrder);
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#lost(new Error('the decoder was closed'));
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    if (this.#worker === null) {
+      const worker = new Worker(sibling(import.meta.url, 'entries-worker'), {
+        resourceLimits: { maxOldGenerationSizeMb: 512 },
+      });
+      worker.on('message', (message: FromDecoder) => this.#hear(message));
+      worker.on('error', (error) => this.#lost(error instanceof Error ? error : new Error(String(error))));
+      this.#worker = worker;
+    }
+    this.#worker.ref();
+    return this.#worker;
+  }
+
+  #hear(message: FromDecoder): void {
+    const waiting = this.#waiting.get(message.id);
+    if (message.type === 'batch') {
+      waiting?.onBatch(message.entries);
+      return;
+    }
+    this.#waiting.delete(message.id);
+    if (this.#waiting.size === 0) this.#worker?.unref();
+    if (message.type === 'end') waiting?.resolve();
+    else waiting?.reject(new Error(message.message));
+  }
+
+  #lost(reason: Error): void {
+    this.#worker = null;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { entry, timestamp } from './decode/entry.ts';
+import { childrenOf, sizeOf } from './decode/walk.ts';
+import { unitPath, workingCopy } from './shape.ts';
+import type { RawEntry, Tool } from './tool.ts';
+
+/** The first bytes of a CACHEDIR.TAG (bford.info/cachedir): whoever wrote it says that this is a cache. */
+const signature = 'Signature: 8a477f597d28d172789f06886806bc55';
+
+function* entries(path: string, read: Parameters<Tool['entries']>[2]): Generator<RawEntry> {
+  for (const child of childrenOf(read, path))
+    yield entry(child.name, child.kind === 'directory' ? 'folder' : 'file', {
+      name: child.name,
+      bytes: sizeOf(read, child.path),
+      created: timestamp(read.facts(child.path)?.mtimeMs),
+      lastUsed: timestamp(read.lastUse(child.path)),
+    });
+}
+
+/** A folder that a person added and no tool recognises. It has no place of its own: `root` says so as a problem. */
+export const folder: Tool = {
+  id: 'folder',
+  name: 'Folder',
+  what: 'A folder you added.',
+  cost: 'All that is in this folder is gone. Whatever made it has to make it again.',
+  command: null,
+  root: ({ home }) => ({
+    path: home,
+    because: 'a folder is only known when you add it',
+    isDefault: false,
+    problem: { code: 'unusable-path', message: 'A folder of your own has no usual place. Add it by its path.' },
+  }),
+  units: () => [{ name: '.', kind: 'directory', rewritten: 'anything' }],
+  keeps: () => [],
+  recognise: (root, read) =>
+    read.bytes(join(root, 'CACHEDIR.TAG'), signature.length)?.toString('latin1') === signature
+      ? 'Its CACHEDIR.TAG says that it is a cache.'
+      : null,
+  contradiction: (root, unit, read) => workingCopy(childrenOf(read, unitPath(root, unit))),
+  entries: (root, unit, read) => entries(unitPath(root, unit), read),
+};

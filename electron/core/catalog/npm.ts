@@ -1,0 +1,90 @@
+import { dirname, join } from 'node:path';
+import type { Kept } from '../../../shared/model.ts';
+import type { Reader } from '../fs/reader.ts';
+import { npmCacache } from './decode/npm-cacache.ts';
+import { npmLogs } from './decode/npm-logs.ts';
+import { npxFolder } from './decode/npm-npx.ts';
+import { childrenOf } from './decode/walk.ts';
+import { npmRoot } from './npm-root.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
+import type { Tool, UnitDefinition } from './tool.ts';
+
+/**
+ * Records are appended to index files in place, `_lastverified` is written again, downloads grow in tmp; content is
+ * renamed into place and never changed (cacache lib/entry-index.js, verify.js, content/write.js).
+ */
+const cacache: UnitDefinition = { name: '_cacache', kind: 'directory', rewritten: ['', 'index-v5', 'tmp'] };
+const logs: UnitDefinition = { name: '_logs', kind: 'directory', rewritten: 'anything' };
+
+/** 16 hex digits of the sha512 of what was asked for (libnpmexec lib/index.js). */
+const isNpxHash = (name: string): boolean => /^[0-9a-f]{16}$/.test(name);
+
+const npxUnits = (root: string, read: Reader): readonly UnitDefinition[] =>
+  childrenOf(read, join(root, '_npx'))
+    .filter((child) => child.kind === 'directory' && isNpxHash(child.name))
+    .map((child) => ({ name: `_npx/${child.name}`, kind: 'directory', rewritten: 'anything' }));
+
+const whyKept = (name: string): string => {
+  if (name === '_update-notifier-last-checked')
+    return 'npm’s note of when it last looked for a newer npm. It is empty.';
+  if (name === '.npmrc') return 'npm’s settings, with the tokens you publish with.';
+  return 'Not one of the folders that npm caches in.';
+};
+
+/** With the default place, the settings file with a person's tokens stands right beside the cache. */
+const settingsBeside = (root: string, read: Reader): readonly Kept[] => {
+  const path = join(dirname(root), '.npmrc');
+  return read.facts(path) === null ? [] : [{ path, why: whyKept('.npmrc') }];
+};
+
+const contradiction: Tool['contradiction'] = (root, unit, read) => {
+  const children = childrenOf(read, unitPath(root, unit));
+  const found = workingCopy(children);
+  const names = children.filter((child) => !litter(child)).map((child) => child.name);
+  if (found !== null || names.length === 0) return found;
+  if (unit.name === '_cacache')
+    return names.some((name) => ['index-v5', 'content-v2', 'tmp'].includes(name))
+      ? null
+      : 'It holds none of index-v5, content-v2 and tmp, which npm makes there.';
+  if (unit.name === '_logs')
+    return stranger(
+      children,
+      (child) => (child.kind === 'file' && child.name.endsWith('.log')) || litter(child),
+      'a log of npm’s',
+    );
+  return names.includes('package.json') || names.includes('node_modules')
+    ? null
+    : 'It holds neither package.json nor node_modules, which npx makes there.';
+};
+
+const recognise: Tool['recognise'] = (root, read) => {
+  const inside = childrenOf(read, join(root, '_cacache')).filter((child) => child.kind === 'directory');
+  const found = inside.find((child) => child.name === 'index-v5' || child.name === 'content-v2');
+  return found === undefined ? null : `Its folder _cacache holds ${found.name}, which npm makes there.`;
+};
+
+/** npm. Layout: cacache, libnpmexec and npm's lib/utils/log-file.js. */
+export const npm: Tool = {
+  id: 'npm',
+  name: 'npm',
+  what: 'Packages and registry answers that npm has downloaded, programs that npx has installed for itself, and npm’s logs.',
+  cost: 'npm and npx download again what they need next. A program that npx is running now can lose its files. Nothing in your projects changes.',
+  command: 'npm cache clean --force (it leaves _npx and _logs)',
+  root: npmRoot,
+  units: (root, read) => [cacache, ...npxUnits(root, read), logs],
+  keeps: (root, read) => [
+    ...settingsBeside(root, read),
+    ...unknownNames(root, read, ['_cacache', '_logs', '_npx'], whyKept),
+    ...childrenOf(read, join(root, '_npx'))
+      .filter((child) => child.kind !== 'directory' || !isNpxHash(child.name))
+      .filter((child) => !/\.(?:stale|deleting)-\d/.test(child.name))
+      .map((child) => ({ path: child.path, why: 'Not one of the folders that npx makes.' })),
+  ],
+  recognise,
+  contradiction,
+  entries: (root, unit, read) => {
+    const path = unitPath(root, unit);
+    if (unit.name === '_cacache') return npmCacache(path, read);
+    return unit.name === '_logs' ? npmLogs(path, read) : npxFolder(path, read);
+  },
+};
