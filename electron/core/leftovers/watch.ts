@@ -1,0 +1,160 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Raw, raw } from '../fs/raw.ts';
+import { fs } from '../fs/seam.ts';
+import { looksLike, parseLeftover } from './grammar.ts';
+
+export interface PlaceWatch {
+  /** Lets go of `dir` until as many `resume` calls: on Windows a watched folder's children cannot be renamed. */
+  suspend(dir: string): Promise<void>;
+  resume(dir: string): void;
+  /** Ends everything; `onChange` is not called any more. */
+  close(): void;
+}
+
+/** Changes come in bursts: one call for each. */
+const debounceMs = 100;
+
+const isInteresting = (name: Raw): boolean => parseLeftover(name) !== null || looksLike(name) !== null;
+
+/** The names in `dir` that could be leftovers', as one text; '' when there are none or no such folder. */
+const namesIn = async (dir: string): Promise<string> => {
+  try {
+    const names = await fs.promises.readdir(raw(dir), { encoding: 'buffer' });
+    return names
+      .filter(isInteresting)
+      .map((name) => name.toString('latin1'))
+      .sort()
+      .join('/');
+  } catch {
+    return '';
+  }
+};
+
+const identityOf = async (dir: string): Promise<string | null> => {
+  try {
+    const { dev, ino } = await fs.promises.stat(dir, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+};
+
+/** One folder, by events where there are any and by looking again in any case. */
+class WatchedFolder {
+  readonly #dir: string;
+  readonly #changed: () => void;
+  #watcher: ReturnType<typeof fs.watch> | null = null;
+  #watched: string | null = null;
+  #names = '';
+  #holds = 0;
+  #closed = false;
+  #running: Promise<void> | null = null;
+  #again = false;
+
+  constructor(dir: string, changed: () => void) {
+    this.#dir = dir;
+    this.#changed = changed;
+  }
+
+  /** Looks again, now or right after the look under way. Never rejects. */
+  check(): void {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async hold(): Promise<void> {
+    this.#holds += 1;
+    this.#unwatch();
+    await this.#running;
+    // A closed watcher's handle goes in the next turn of the event loop.
+    await nextTurn();
+  }
+
+  release(): void {
+    this.#holds = Math.max(0, this.#holds - 1);
+    this.check();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#unwatch();
+  }
+
+  get #idle(): boolean {
+    return this.#closed || this.#holds > 0;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#idle) {
+      this.#again = false;
+      const identity = await identityOf(this.#dir);
+      if (this.#idle) return;
+      if (identity !== this.#watched) this.#watch(identity);
+      const names = await namesIn(this.#dir);
+      if (this.#idle) return;
+      if (names !== this.#names) this.#changed();
+      this.#names = names;
+    }
+  }
+
+  /** Watches what stands at the path now: a folder that was replaced leaves a watcher on the old one. */
+  #watch(identity: string | null): void {
+    this.#unwatch();
+    if (identity === null) return;
+    try {
+      const watcher = fs.watch(this.#dir, { persistent: false, recursive: false }, () => this.check());
+      // No more watches to be had, or the folder has gone: looking again does without.
+      watcher.on('error', () => this.#unwatch());
+      this.#watcher = watcher;
+      this.#watched = identity;
+    } catch {
+      this.#watched = null;
+    }
+  }
+
+  #unwatch(): void {
+    this.#watcher?.close();
+    this.#watcher = null;
+    this.#watched = null;
+  }
+}
+
+/**
+ * Calls `onChange` within about `pollMs` when a name that could be a leftover's comes or goes directly in one of
+ * `dirs`, once for a burst. Names that are there at the start count as a change. Folders may come and go. Does not
+ * keep the process running. Never throws.
+ */
+export const watchPlaces = (
+  dirs: readonly string[],
+  onChange: () => void,
+  options: { readonly pollMs?: number } = {},
+): PlaceWatch => {
+  let timer: NodeJS.Timeout | null = null;
+  const changed = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      onChange();
+    }, debounceMs).unref();
+  };
+  const folders = new Map([...new Set(dirs)].map((dir) => [dir, new WatchedFolder(dir, changed)]));
+  const checkAll = (): void => {
+    for (const folder of folders.values()) folder.check();
+  };
+  const poll = setInterval(checkAll, options.pollMs ?? 1500).unref();
+  checkAll();
+  return {
+    async suspend(dir) {
+      await folders.get(dir)?.hold();
+    },
+    resume(dir) {
+      folders.get(dir)?.release();
+    },
+    close() {
+      clearInterval(poll);
+      if (timer !== null) clearTimeout(timer);
+      for (const folder of folders.values()) folder.close();
+    },
+  };
+};
