@@ -1,0 +1,121 @@
+import type { Identity } from '../../../shared/ids.ts';
+import type { LeftItem, OperationState, StepError } from '../../../shared/model.ts';
+import type { Owner } from '../usage/processes.ts';
+
+/** Grows by one when the tables change; an older database is brought forward, a newer one refused. */
+export const schemaVersion = 1;
+
+export const tables = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE operations (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    token TEXT NOT NULL UNIQUE,
+    plan TEXT,
+    kind TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    door TEXT NOT NULL,
+    tool TEXT,
+    unit TEXT,
+    parent BLOB NOT NULL,
+    name BLOB NOT NULL,
+    stale BLOB NOT NULL,
+    deleting BLOB NOT NULL,
+    dev TEXT NOT NULL,
+    ino TEXT NOT NULL,
+    boot TEXT,
+    owner TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    undo_until INTEGER,
+    planned INTEGER,
+    freed INTEGER NOT NULL DEFAULT 0,
+    entries INTEGER NOT NULL DEFAULT 0,
+    left_count INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX operations_phase ON operations (phase);
+  CREATE TABLE steps (operation TEXT NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, note TEXT) STRICT;
+  CREATE INDEX steps_operation ON steps (operation);
+  CREATE TABLE errors (operation TEXT NOT NULL, step TEXT NOT NULL, errno INTEGER, code TEXT NOT NULL, path TEXT,
+    message TEXT NOT NULL) STRICT;
+  CREATE INDEX errors_operation ON errors (operation);
+  CREATE TABLE remains (operation TEXT NOT NULL, path TEXT NOT NULL, errno INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
+  CREATE INDEX remains_operation ON remains (operation);
+  CREATE TABLE sizes (unit TEXT NOT NULL, at INTEGER NOT NULL, measurement TEXT NOT NULL) STRICT;
+  CREATE INDEX sizes_unit ON sizes (unit, at);
+  CREATE TABLE folders (path TEXT PRIMARY KEY, tool TEXT NOT NULL, because TEXT NOT NULL, added_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;
+
+/**
+ * How far an operation has come. `intent`: nothing renamed yet; `undoing`: about to be renamed back; `deleting`: about
+ * to be, or already, renamed for the second time. The others are ends, `partial` one that can be gone on with.
+ */
+export type Phase = 'intent' | 'set-aside' | 'undoing' | 'deleting' | Exclude<OperationState, 'set-aside' | 'deleting'>;
+
+/** An operation as the journal holds it. Names are bytes; `parent` is canonical; times in ms since 1970. */
+export interface Entry {
+  readonly id: string;
+  readonly token: string;
+  readonly plan: string | null;
+  readonly kind: 'clear' | 'sweep';
+  readonly phase: Phase;
+  readonly door: string;
+  readonly tool: string | null;
+  readonly unit: string | null;
+  readonly parent: Buffer;
+  readonly name: Buffer;
+  readonly stale: Buffer;
+  readonly deleting: Buffer;
+  readonly identity: Identity;
+  /** The boot in which `identity` was read: device numbers may be given anew at the next one. */
+  readonly boot: string | null;
+  /** Null: its process ended as it should and left the rest to whoever comes. */
+  readonly owner: Owner | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly undoUntil: number | null;
+  readonly planned: number | null;
+  readonly freed: number;
+  readonly entries: number;
+  readonly leftCount: number;
+}
+
+export interface Step {
+  readonly step: string;
+  readonly at: number;
+  readonly note: string | null;
+}
+
+/** An operation with all that is known of it. */
+export interface Record extends Entry {
+  readonly steps: readonly Step[];
+  readonly errors: readonly StepError[];
+  readonly left: readonly LeftItem[];
+}
+
+/** What changes when an operation goes on. Absent: stays; `errors` and `left` replace what stood there. */
+export interface Patch {
+  readonly owner?: Owner | null;
+  readonly endedAt?: number | null;
+  readonly undoUntil?: number | null;
+  readonly freed?: number;
+  readonly entries?: number;
+  readonly leftCount?: number;
+  readonly left?: readonly LeftItem[];
+  readonly errors?: readonly StepError[];
+  readonly note?: string;
+}
+
+export interface HistoryFilter {
+  readonly since?: number | undefined;
+  readonly phase?: Phase | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A folder that a person added. */
+export interface Folder {
+  readonly path: string;
+  readonly tool: string;
+  readonly because: string;
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Settings } from '../../../shared/model.ts';
+import type { Folder } from './schema.ts';
+
+/** The undo window of doors that people look at. The terminal's own default is 0. */
+export const defaultSettings: Settings = { undoWindowMs: 20_000 };
+
+/** Everything that is kept besides operations: sizes over time, added folders, settings. */
+export class Shelf {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Remembers a measurement (JSON) of a unit, unless it says the same as the last one. `at` in ms. */
+  saveSize(unit: string, at: number, measurement: string): void {
+    if (this.lastSize(unit)?.measurement === measurement) {
+      this.#db
+        .prepare('UPDATE sizes SET at = ? WHERE unit = ? AND at = (SELECT max(at) FROM sizes WHERE unit = ?)')
+        .run(at, unit, unit);
+      return;
+    }
+    this.#db.prepare('INSERT INTO sizes VALUES (?, ?, ?)').run(unit, at, measurement);
+  }
+
+  lastSize(unit: string): { readonly at: number; readonly measurement: string } | null {
+    const row = this.#db.prepare('SELECT at, measurement FROM sizes WHERE unit = ? ORDER BY at DESC LIMIT 1').get(unit);
+    return row ? { at: Number(row['at']), measurement: String(row['measurement']) } : null;
+  }
+
+  folders(): readonly Folder[] {
+    const rows = this.#db.prepare('SELECT path, tool, because FROM folders ORDER BY added_at, path').all();
+    return rows.map((row) => ({
+      path: String(row['path']),
+      tool: String(row['tool']),
+      because: String(row['because']),
+    }));
+  }
+
+  addFolder({ path, tool, because }: Folder, at: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?)').run(path, tool, because, at);
+  }
+
+  /** False when it was not there. */
+  forgetFolder(path: string): boolean {
+    return Number(this.#db.prepare('DELETE FROM folders WHERE path = ?').run(path).changes) > 0;
+  }
+
+  settings(): Settings {
+    const row = this.#db.prepare("SELECT value FROM settings WHERE key = 'undoWindowMs'").get();
+    return row ? { undoWindowMs: Number(row['value']) } : defaultSettings;
+  }
+
+  saveSettings(settings: Settings): void {
+    this.#db.prepare("INSERT OR REPLACE INTO settings VALUES ('undoWindowMs', ?)").run(String(settings.undoWindowMs));
+  }
+}

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import { CodedError } from '../../../shared/errors.ts';
+import type { Notice } from '../../../shared/model.ts';
+import { sibling } from '../fs/sibling.ts';
+import type { StoreMethods, StoreReply, StoreRequest } from './store-worker.ts';
+
+/** The store's methods, each a promise: the database lives in a thread of its own. */
+type Methods = {
+  readonly [Name in keyof StoreMethods]: (
+    ...args: Parameters<StoreMethods[Name]>
+  ) => Promise<ReturnType<StoreMethods[Name]>>;
+};
+
+export interface Store extends Methods {
+  /** What was found when it was opened, a quarantined history for instance. */
+  readonly notices: readonly Notice[];
+  close(): Promise<void>;
+}
+
+const unavailable = (message: string, dir: string): CodedError =>
+  new CodedError({
+    code: 'store-unavailable',
+    message: `The history in ${dir} cannot be used (${message}). Nothing is cleared without it. Free space there, or name another place in CACHE_INSPECTOR_HOME.`,
+    path: dir,
+  });
+
+/** Buffers arrive from another thread as plain arrays of bytes. */
+const revive = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (Array.isArray(value)) return value.map(revive);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, revive(part)]));
+  }
+  return value;
+};
+
+const names: readonly (keyof StoreMethods)[] = [
+  'begin',
+  'advance',
+  'note',
+  'get',
+  'byToken',
+  'open',
+  'history',
+  'saveSize',
+  'lastSize',
+  'folders',
+  'addFolder',
+  'forgetFolder',
+  'settings',
+  'saveSettings',
+];
+
+/**
+ * Opens journal, history, sizes and settings in `dir`.
+ * @throws CodedError `store-unavailable`, now or from any method, when the disk says no. Nothing was written then.
+ */
+export const openStore = async (dir: string): Promise<Store> => {
+  const worker = new Worker(sibling(import.meta.url, 'store-worker'), { workerData: { dir } });
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let next = 1;
+  const settle = (reply: StoreReply): void => {
+    const caller = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (waiting.size === 0) worker.unref();
+    if ('error' in reply) caller?.reject(unavailable(reply.error.message, dir));
+    else caller?.resolve(revive(reply.value));
+  };
+  let ended = false;
+  const failAll = (message: string): void => {
+    ended = true;
+    for (const { reject } of waiting.values()) reject(unavailable(message, dir));
+    waiting.clear();
+  };
+  worker.on('message', settle);
+  worker.on('error', (error) => failAll(error.message));
+  worker.on('exit', () => failAll('its thread has ended'));
+  const answer = (id: number): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      worker.ref();
+      waiting.set(id, { resolve, reject });
+    });
+  const ask = (method: StoreRequest['method'], args: readonly unknown[]): Promise<unknown> => {
+    if (ended) return Promise.reject(unavailable('it has been closed', dir));
+    const id = next++;
+    const promise = answer(id);
+    worker.postMessage({ id, method, args } satisfies StoreRequest);
+    return promise;
+  };
+  const notices = (await answer(0)) as readonly Notice[];
+  const methods = Object.fromEntries(names.map((name) => [name, (...args: readonly unknown[]) => ask(name, args)]));
+  return {
+    ...(methods as unknown as Methods),
+    notices,
+    close: async () => {
+      if (!ended) await ask('close', []);
+      ended = true;
+    },
+  };
+};
