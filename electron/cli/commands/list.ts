@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import type { Cache, Unit } from '../../../shared/model.ts';
+import { withExamples } from '../example.ts';
+import { indented, type Line } from '../output/lines.ts';
+import { type Column, roomOf, table } from '../output/table.ts';
+import { age, bytes, count, counted, place } from '../output/words.ts';
+import { type Act, need, type Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Row {
+  readonly name: string;
+  readonly path: string;
+  readonly unit: Unit | null;
+  readonly state: string;
+}
+
+/** A row for each unit; one for a cache that has none or is not there. */
+const rowsOf = (cache: Cache, severalOfTool: boolean): readonly Row[] => {
+  // `tool/unit` names no unit when the tool has several caches: there the id does.
+  const id = severalOfTool ? [`id ${cache.id}`] : [];
+  const problem = cache.problem ? [`cannot be cleared: ${cache.problem.message}`] : [];
+  if (!cache.present || cache.units.length === 0) {
+    const state = [...(cache.present ? ['empty'] : ['not there']), ...problem, ...id];
+    return [{ name: cache.tool, path: cache.root, unit: null, state: state.join(', ') }];
+  }
+  return cache.units.map((unit) => {
+    const unread = unit.unreadable.length > 0 ? [`${counted(unit.unreadable.length, 'part')} cannot be read`] : [];
+    const state = [...(unit.present ? [] : ['not there']), ...unread, ...problem, ...id];
+    return { name: `${cache.tool}/${unit.name}`, path: unit.path, unit, state: state.join(', ') };
+  });
+};
+
+/** Only where it reads differently from the size. */
+const comesBack = (unit: Unit | null): string => {
+  const back = bytes(unit?.bytes?.reclaimable);
+  return back === bytes(unit?.bytes?.allocated) ? '' : back;
+};
+
+const measured = (unit: Unit | null): Unit | null => (unit?.present ? unit : null);
+
+const columns = ({ home, now }: Terminal): readonly Column<Row>[] => [
+  { title: 'Cache', cell: ({ name }) => name },
+  { title: 'Place', cell: ({ path }) => place(path, home), shrinks: true },
+  { title: 'Size', cell: ({ unit }) => bytes(measured(unit)?.bytes?.allocated), align: 'right' },
+  { title: 'Comes back', cell: ({ unit }) => comesBack(unit), align: 'right' },
+  { title: 'Files', cell: ({ unit }) => count(measured(unit)?.files ?? null), align: 'right' },
+  { title: 'Last used', cell: ({ unit }) => age(unit?.lastUsed ?? null, now()) },
+  { title: '', cell: ({ state }) => state },
+];
+
+const totals = (caches: readonly Cache[]): string => {
+  const units = caches.flatMap((cache) => cache.units).filter(({ present }) => present);
+  const sum = (of: (unit: Unit) => number) => units.reduce((total, unit) => total + of(unit), 0);
+  const unmeasured = units.filter((unit) => unit.bytes === null).length;
+  const unreadable = sum((unit) => unit.unreadable.length);
+  const size = sum((unit) => unit.bytes?.allocated ?? 0);
+  const back = sum((unit) => unit.bytes?.reclaimable ?? 0);
+  return [
+    `Total ${bytes(size)} in ${counted(units.length, 'unit')}`,
+    bytes(back) === bytes(size) ? '' : `, of which clearing gives back ${bytes(back)}`,
+    unmeasured > 0 ? `, ${counted(unmeasured, 'unit')} not measured yet` : '',
+    unreadable > 0 ? `, without ${counted(unreadable, 'part')} that cannot be read` : '',
+    '.',
+  ].join('');
+};
+
+/** The list for a person. */
+export const listLines = (caches: readonly Cache[], terminal: Terminal): readonly Line[] => {
+  const tools = new Map<string, number>();
+  for (const { tool } of caches) tools.set(tool, (tools.get(tool) ?? 0) + 1);
+  const rows = caches.flatMap((cache) => rowsOf(cache, (tools.get(cache.tool) ?? 0) > 1));
+  if (rows.length === 0) return ['No cache is known here.'];
+  const unread = caches.flatMap(({ units }) => units.flatMap(({ unreadable }) => unreadable));
+  return [
+    ...table(columns(terminal), rows, roomOf(terminal.stdout)),
+    totals(caches),
+    ...(unread.length > 0 ? ['Cannot be read:'] : []),
+    ...indented(unread.map(({ path, message }) => `${place(path, terminal.home)}: ${message}`)),
+  ];
+};
+
+const list = async (session: Session, tools: readonly string[], measure: boolean): Promise<0> => {
+  const args = { measure, ...(tools.length > 0 && { tools: [...tools] }) };
+  const { caches } = need(await session.client.call('list', args));
+  session.answer({ caches }, () => listLines(caches, session.terminal));
+  return 0;
+};
+
+export const defineList = (program: Command, act: Act): void => {
+  const command = program
+    .command('list')
+    .description('Every cache of this machine, with what it holds and what clearing it gives back.')
+    .argument('[tool...]', 'only these tools')
+    .option('--no-scan', 'do not measure: the last known sizes')
+    .action((tools: readonly string[], { scan }: { readonly scan: boolean }) =>
+      act((session) => list(session, tools, scan), 'resume'),
+    );
+  withExamples(command, 'list', 'list npm pip --json');
+};

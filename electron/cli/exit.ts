@@ -1,0 +1,19 @@
+import { type ErrorCode, errorKind } from '../../shared/errors.ts';
+import type { Operation, OperationState } from '../../shared/model.ts';
+
+/** What scripts read: 0 done, 1 failed or partly done, 2 wrong usage, 3 refused. 130: left by a second Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 3;
+export const leftByInterrupt = 130;
+
+const ofKind = { failure: 1, usage: 2, refusal: 3 } as const;
+
+/** The exit code of a call that was answered with an error. */
+export const exitOfError = (code: ErrorCode): ExitCode => ofKind[errorKind(code)];
+
+const unfinished: ReadonlySet<OperationState> = new Set(['deleting', 'partial', 'failed']);
+
+/** The exit code of several operations: any that is not finished is 1, else any refused one is 3. */
+export const exitOfOperations = (operations: readonly Pick<Operation, 'state'>[]): ExitCode => {
+  if (operations.some(({ state }) => unfinished.has(state))) return 1;
+  return operations.some(({ state }) => state === 'refused') ? 3 : 0;
+};

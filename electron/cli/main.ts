@@ -1,0 +1,7 @@
+import { nodeTerminal } from './node-terminal.ts';
+import { run } from './run.ts';
+
+/** The core is loaded when a command needs it: `--help` answers at once, and even where the core cannot start. */
+const open = async () => (await import('../core/inspector.ts')).openInspector({ door: 'terminal' });
+
+process.exitCode = await run(process.argv.slice(2), nodeTerminal(), open);

@@ -1,0 +1,47 @@
+import type { ApiError } from '../../../shared/errors.ts';
+import type { Holder, Plan, PlanStep } from '../../../shared/model.ts';
+import { accent, bad, indented, type Line } from './lines.ts';
+import { type Column, table } from './table.ts';
+import { bytes, counted, moment, place } from './words.ts';
+
+const columns = (home: string): readonly Column<PlanStep>[] => [
+  { title: '  Rename', cell: ({ rename }) => `  ${place(rename.from, home)}`, shrinks: true },
+  { title: 'To, and then delete', cell: ({ rename }) => place(rename.to, home), shrinks: true },
+];
+
+/** A process that is using a cache: `1234 npm install, since …: its evidence`. */
+export const holderText = ({ pid, command, since, evidence }: Holder): string =>
+  `${pid} ${command}${since === null ? '' : `, since ${moment(since)}`}: ${evidence}`;
+
+export const refusalText = ({ message, path }: ApiError, home: string): string =>
+  path === undefined || message.includes(path) ? message : `${place(path, home)}: ${message}`;
+
+const section = (title: Line, lines: readonly string[]): readonly Line[] =>
+  lines.length === 0 ? [] : [title, ...indented(lines)];
+
+const usageText = {
+  'in-use': 'In use.',
+  idle: 'Nobody is using it.',
+  'cannot-tell': 'Cannot tell whether it is in use.',
+};
+
+/** Exactly what a clear will do, for a person to read before it is done. */
+export const planLines = (plan: Plan, home: string, room: number | null): readonly Line[] => [
+  ...(plan.steps.length === 0 ? ['Nothing would be renamed.'] : table(columns(home), plan.steps, room)),
+  ...(plan.steps.length === 0
+    ? []
+    : [
+        `${counted(plan.steps.length, 'rename')}; clearing gives back ${bytes(plan.bytes.reclaimable)} of ${bytes(plan.bytes.allocated)}.`,
+      ]),
+  ...section(
+    accent('Stays:'),
+    plan.keeps.map(({ path, why }) => `${place(path, home)}: ${why}`),
+  ),
+  ...(plan.steps.length > 0 || plan.usage !== 'idle' ? [usageText[plan.usage]] : []),
+  ...section(accent('In use by:'), plan.holders.map(holderText)),
+  ...section(accent('How we know:'), plan.usage === 'idle' ? [] : plan.evidence),
+  ...section(
+    bad('Refused:'),
+    plan.refusals.map((refusal) => refusalText(refusal, home)),
+  ),
+];

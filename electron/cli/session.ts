@@ -1,0 +1,36 @@
+import type { Client } from '../../shared/api.ts';
+import { CodedError, type Result } from '../../shared/errors.ts';
+import type { ExitCode } from './exit.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Line } from './output/lines.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command works with. */
+export interface Session {
+  readonly client: Client;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly interrupts: Interrupts;
+  /** The result: one JSON document with --json, else these lines. Made only when wanted. */
+  answer(value: unknown, lines: () => readonly Line[]): void;
+  /** One JSON document on one line, for a command that goes on. */
+  answerLine(value: unknown): void;
+  /** Lines of a command that goes on. */
+  print(lines: readonly Line[]): void;
+  /** What is said beside the result: on stderr. */
+  tell(lines: readonly Line[]): void;
+}
+
+export type Body = (session: Session) => Promise<ExitCode>;
+
+/**
+ * Opens the core, runs a command's body, and sets the exit code. `resume`: afterwards interrupted or due deletes of
+ * ours are finished; not after commands that must leave everything as it is.
+ */
+export type Act = (body: Body, afterwards: 'resume' | 'leave') => Promise<void>;
+
+/** The value of an answer; an error goes up to where it is printed. */
+export const need = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new CodedError(result.error);
+  return result.value;
+};

@@ -1,0 +1,30 @@
+import type { OperationId } from '../../shared/ids.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Runs something that deletes. The first Ctrl-C cancels every delete that is running, and each one that starts after
+ * it; what is left stays a leftover. A second leaves at once.
+ */
+export const stoppable = async <T>(session: Session, body: () => Promise<T>): Promise<T> => {
+  const { client, interrupts, terminal, tell } = session;
+  const live = new Set<OperationId>();
+  // Answered by the body itself: a cancelled delete comes back with what is left.
+  const cancel = (operation: OperationId) => void client.call('cancel', { operation }).catch(() => undefined);
+  const end = client.on('operation', ({ id, state }) => {
+    if (state !== 'deleting') {
+      live.delete(id);
+      return;
+    }
+    live.add(id);
+    if (interrupts.requested) cancel(id);
+  });
+  const stop = () => {
+    tell([`Stopping. To go on later: ${terminal.self} recover. Press Ctrl-C again to leave at once.`]);
+    for (const id of live) cancel(id);
+  };
+  try {
+    return await interrupts.during(stop, body);
+  } finally {
+    end();
+  }
+};
