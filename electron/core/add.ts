@@ -1,0 +1,33 @@
+import { CodedError } from '../../shared/errors.ts';
+import { folder, tools } from './catalog/index.ts';
+import { preflight } from './clear/preflight.ts';
+import type { ProtectedPlaces } from './fs/protected.ts';
+import { reader } from './fs/reader.ts';
+import type { Folder } from './store/schema.ts';
+
+/**
+ * What a folder that a person picked is to be known as: a tool's cache by its shape, or a cache by its CACHEDIR.TAG,
+ * or, on their explicit word (`isCache`), because they say so. No word makes a protected place one.
+ * @throws CodedError with the reason and the next step.
+ */
+export const examineFolder = (path: string, isCache: boolean, protectedPlaces: ProtectedPlaces): Folder => {
+  const outcome = preflight({ path, kind: 'directory', contradiction: () => null }, protectedPlaces);
+  if (outcome.state === 'absent') {
+    throw new CodedError({ code: 'unusable-path', path, message: `${outcome.path} is not there.` });
+  }
+  if (outcome.state === 'refused') {
+    const [first] = outcome.refusals;
+    throw new CodedError(first ?? { code: 'unusable-path', message: `${path} cannot be used.` });
+  }
+  const { path: place } = outcome;
+  for (const tool of [...tools, folder]) {
+    const because = tool.recognise(place, reader);
+    if (because !== null) return { path: place, tool: tool.id, because };
+  }
+  if (isCache) return { path: place, tool: folder.id, because: 'you said that it is a cache' };
+  throw new CodedError({
+    code: 'no-evidence',
+    path: place,
+    message: `Nothing shows that ${place} is a cache: it holds no CACHEDIR.TAG and has no shape that is known. If you are sure, say so (--this-is-a-cache).`,
+  });
+};

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type ApiError, CodedError } from '../../shared/errors.ts';
+import { CacheId, UnitId } from '../../shared/ids.ts';
+import { folder, tools } from './catalog/index.ts';
+import type { Root, Surroundings, Tool, UnitDefinition } from './catalog/tool.ts';
+import { systemError } from './fs/errno.ts';
+import type { Facts } from './fs/identity.ts';
+import { locate } from './fs/place.ts';
+import type { ProtectedPlaces } from './fs/protected.ts';
+import { reader } from './fs/reader.ts';
+import type { Folder } from './store/schema.ts';
+
+/** A cache as core knows it: the tool that explains it, and its canonical place. */
+export interface KnownCache {
+  readonly id: CacheId;
+  readonly tool: Tool;
+  readonly root: string;
+  readonly facts: Facts | null;
+  readonly because: string;
+  /** At the tool's own default place. Anywhere else, what is in it must not contradict that it is a cache. */
+  readonly isDefault: boolean;
+  readonly added: boolean;
+  readonly problem: ApiError | null;
+  readonly units: readonly KnownUnit[];
+}
+
+export interface KnownUnit {
+  readonly id: UnitId;
+  readonly cache: CacheId;
+  readonly definition: UnitDefinition;
+  readonly path: string;
+}
+
+const hash = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
+
+/** The folder itself is the unit of a cache that is one folder. */
+export const unitPath = (root: string, { name }: UnitDefinition): string =>
+  name === '.' ? root : join(root, ...name.split('/'));
+
+const asProblem = (thrown: unknown, path: string): ApiError => {
+  if (thrown instanceof CodedError) return { code: thrown.code, message: thrown.message, path };
+  const error = systemError(thrown);
+  if (error) return { code: 'io', message: `${path} cannot be looked at: ${error.message} (${error.code}).`, path };
+  throw thrown;
+};
+
+/** Why a cache's root cannot be used; null when it can, or is not there. */
+const rootProblem = (path: string, facts: Facts | null, protectedPlaces: ProtectedPlaces): ApiError | null => {
+  if (facts === null) return null;
+  if (facts.kind === 'link') {
+    return {
+      code: 'symbolic-link',
+      path,
+      message: `${path} is a symbolic link. Renaming it would move the link and free nothing: add the folder that it leads to, and clear that.`,
+    };
+  }
+  if (facts.kind !== 'directory') {
+    return { code: 'not-a-directory', path, message: `${path} is not a folder.` };
+  }
+  const reason = protectedPlaces.reasonFor(path, facts);
+  return reason === null
+    ? null
+    : { code: 'protected-place', path, message: `${path} ${reason}, so nothing in it is treated as a cache.` };
+};
+
+const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: ProtectedPlaces): KnownCache => {
+  let path = root.path;
+  let facts: Facts | null = null;
+  let problem: ApiError | null = root.problem ?? null;
+  if (problem === null) {
+    try {
+      ({ path, facts } = locate(root.path));
+      problem = rootProblem(path, facts, protectedPlaces);
+    } catch (thrown) {
+      problem = asProblem(thrown, path);
+    }
+  }
+  const id = CacheId.parse(`c_${hash(tool.id, path)}`);
+  const units = problem === null ? tool.units(path, reader) : [];
+  return {
+    id,
+    tool,
+    root: path,
+    facts,
+    because: root.because,
+    isDefault: root.isDefault && !added,
+    added,
+    problem,
+    units: units.map((definition) => ({
+      id: UnitId.parse(`u_${hash(id, definition.name)}`),
+      cache: id,
+      definition,
+      path: unitPath(path, definition),
+    })),
+  };
+};
+
+/** The tool of that id, or the one that stands for any folder a person added. */
+export const toolById = (id: string): Tool => tools.find((tool) => tool.id === id) ?? folder;
+
+/**
+ * Every cache of this machine, as it is now: each tool's own by the tool's own precedence, then the folders that a
+ * person added. A place that two of them name is listed once.
+ */
+export const knownCaches = (
+  surroundings: Surroundings,
+  folders: readonly Folder[],
+  protectedPlaces: ProtectedPlaces,
+): readonly KnownCache[] => {
+  const caches = [
+    ...tools.map((tool) => known(tool, tool.root(surroundings), false, protectedPlaces)),
+    ...folders.map(({ path, tool, because }) =>
+      known(toolById(tool), { path, because, isDefault: false }, true, protectedPlaces),
+    ),
+  ];
+  const seen = new Set<string>();
+  return caches.filter(({ id }) => !seen.has(id) && seen.add(id));
+};

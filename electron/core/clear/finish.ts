@@ -1,0 +1,107 @@
+import type { Identity } from '../../../shared/ids.ts';
+import { DirectoryHandle } from '../fs/handle.ts';
+import { joinRaw, showRaw } from '../fs/raw.ts';
+import type { Phase, Record } from '../store/schema.ts';
+import type { DeleteReport } from './delete-job.ts';
+import type { Engine } from './engine.ts';
+import { stillIs } from './same.ts';
+import { readBack } from './set-aside.ts';
+import { stepError } from './step-error.ts';
+import { viewOf } from './view.ts';
+
+/** How often what has been freed so far is written down: a delete that is killed is not remembered as nothing. */
+const notedEveryMs = 1000;
+
+/** P4: the second rename. From the moment the journal says so, undo is over. Gives what to delete, null when nothing is left. */
+const commit = async (engine: Engine, parent: DirectoryHandle, record: Record): Promise<Identity | null> => {
+  const doomed = stillIs(record, await parent.look(record.deleting), engine.self.bootId);
+  if (doomed !== null) return doomed;
+  const stale = stillIs(record, await parent.look(record.stale), engine.self.bootId);
+  if (stale === null) return null;
+  await parent.rename(record.stale, record.deleting);
+  await parent.sync();
+  return stale;
+};
+
+const end = async (engine: Engine, record: Record, report: DeleteReport): Promise<Record> => {
+  const whole = report.gone && report.leftCount === 0;
+  const note = report.cancelled ? 'stopped on request; the rest can be deleted later' : null;
+  await engine.store.advance(record.id, ['deleting'], whole ? 'done' : 'partial', engine.now(), {
+    endedAt: engine.now(),
+    owner: null,
+    freed: record.freed + report.freed,
+    entries: record.entries + report.entries,
+    left: report.left,
+    leftCount: report.leftCount,
+    ...(note !== null && { note }),
+  });
+  return readBack(engine, record.id);
+};
+
+const nothing: DeleteReport = { entries: 0, freed: 0, left: [], leftCount: 0, gone: true, cancelled: false };
+
+const runDelete = async (
+  engine: Engine,
+  record: Record,
+  identity: Identity,
+  signal: AbortSignal | undefined,
+): Promise<Record> => {
+  let noted = engine.now();
+  const report = await engine.deleteTree(
+    { parent: record.parent, name: record.deleting, identity },
+    {
+      ...(signal && { signal }),
+      onProgress: (progress) => {
+        engine.deleting(viewOf(record).id, progress);
+        if (engine.now() - noted < notedEveryMs) return;
+        noted = engine.now();
+        // A lost note is corrected at the end, or by nothing when the history is gone: then the end says so.
+        engine.store
+          .note(record.id, record.freed + progress.bytes, record.entries + progress.entries)
+          .catch(() => undefined);
+      },
+    },
+  );
+  return end(engine, record, report);
+};
+
+/**
+ * P4 to P6: takes an operation from `from` past the point of no return, deletes the copy and writes the result down.
+ * Null when somebody else took it first. A delete that stops half way ends as `partial`, with what is left and why.
+ */
+export const finish = async (
+  engine: Engine,
+  id: string,
+  from: readonly Phase[],
+  options: { readonly signal?: AbortSignal; readonly ownedBy?: string | null } = {},
+): Promise<Record | null> => {
+  const patch = { owner: engine.self, errors: [], left: [], leftCount: 0, endedAt: null };
+  const taken = await engine.store.advance(id, from, 'deleting', engine.now(), patch, options.ownedBy);
+  if (!taken) return null;
+  const record = await readBack(engine, id);
+  engine.changed(viewOf(record));
+  const place = showRaw(joinRaw(record.parent, record.deleting));
+  let result: Record;
+  try {
+    const parent = await DirectoryHandle.open(record.parent);
+    let doomed: Identity | null;
+    try {
+      doomed = await commit(engine, parent, record);
+    } finally {
+      await parent.close();
+    }
+    result =
+      doomed === null ? await end(engine, record, nothing) : await runDelete(engine, record, doomed, options.signal);
+  } catch (thrown) {
+    const error = stepError('delete', thrown, place);
+    await engine.store.advance(id, ['deleting'], 'partial', engine.now(), {
+      endedAt: engine.now(),
+      owner: null,
+      errors: [error],
+      note: error.message,
+    });
+    result = await readBack(engine, id);
+  }
+  engine.changed(viewOf(result));
+  return result;
+};

@@ -1,0 +1,109 @@
+import { DirectoryHandle } from '../fs/handle.ts';
+import type { Record } from '../store/schema.ts';
+import { isAlive } from '../usage/processes.ts';
+import type { Engine } from './engine.ts';
+import { finish } from './finish.ts';
+import { stillIs } from './same.ts';
+import { readBack } from './set-aside.ts';
+import { stepError } from './step-error.ts';
+import { viewOf } from './view.ts';
+
+export interface RecoverOptions {
+  /** Undo windows of operations whose process has ended are over, and deletes that stopped half way are tried again. */
+  readonly now: boolean;
+  readonly signal?: AbortSignal;
+}
+
+type Whereabouts = 'at its place' | 'set aside' | 'being deleted' | 'nowhere';
+
+/** By inode, never by name alone: which of its three names does the thing have now? */
+const whereabouts = async (engine: Engine, record: Record): Promise<Whereabouts> => {
+  const parent = await DirectoryHandle.open(record.parent);
+  try {
+    const is = async (name: Buffer): Promise<boolean> => {
+      return stillIs(record, await parent.look(name), engine.self.bootId) !== null;
+    };
+    if (await is(record.deleting)) return 'being deleted';
+    if (await is(record.stale)) return 'set aside';
+    return (await is(record.name)) ? 'at its place' : 'nowhere';
+  } finally {
+    await parent.close();
+  }
+};
+
+/** True when nobody works on it: its process has ended, or handed it over. Cannot tell counts as somebody. */
+const isFree = ({ owner }: Record): boolean => owner === null || isAlive(owner) === 'dead';
+
+const settle = async (engine: Engine, record: Record, to: 'failed' | 'undone' | 'set-aside' | 'done', note: string) => {
+  await engine.store.advance(
+    record.id,
+    [record.phase],
+    to,
+    engine.now(),
+    { owner: null, note, ...(to !== 'set-aside' && { endedAt: engine.now() }) },
+    ownerText(record),
+  );
+  const settled = await readBack(engine, record.id);
+  engine.changed(viewOf(settled));
+  return settled;
+};
+
+const ownerText = ({ owner }: Record): string | null => (owner === null ? null : JSON.stringify(owner));
+
+/** Goes on with one operation that nobody works on; null when there is nothing to do for it now, or another was first. */
+const recoverOne = async (engine: Engine, record: Record, options: RecoverOptions): Promise<Record | null> => {
+  if (!isFree(record)) return null;
+  if (record.phase === 'partial' && !options.now) return null;
+  const where = await whereabouts(engine, record);
+  const goOn = () =>
+    finish(engine, record.id, [record.phase], {
+      ownedBy: ownerText(record),
+      ...(options.signal && { signal: options.signal }),
+    });
+  if (record.phase === 'partial' || record.phase === 'deleting') {
+    return where === 'at its place' ? settle(engine, record, 'undone', 'found whole at its place') : goOn();
+  }
+  switch (where) {
+    case 'being deleted':
+      return goOn();
+    case 'set aside': {
+      const windowOpen = (record.undoUntil ?? 0) > engine.now();
+      if (!windowOpen || options.now) return goOn();
+      if (record.phase === 'set-aside' && record.owner === null) return null;
+      return settle(engine, record, 'set-aside', 'its process ended; kept whole until the undo window is over');
+    }
+    case 'at its place':
+      return record.phase === 'intent'
+        ? settle(engine, record, 'failed', 'interrupted before anything was touched')
+        : settle(engine, record, 'undone', 'found whole at its place');
+    case 'nowhere':
+      return record.phase === 'intent'
+        ? settle(engine, record, 'failed', 'interrupted; it is not there any more, and not by this program')
+        : settle(engine, record, 'done', 'the copy was gone already');
+  }
+};
+
+/**
+ * Finishes what was interrupted: deletes go on, undo windows that are over end, intents that never became renames are
+ * closed. Idempotent, and safe to run in several processes at once: each operation is taken by exactly one.
+ * Resolves with what changed. A place that cannot be reached (a disk that is not there) leaves its operation open, with
+ * the error in its history.
+ */
+export const recover = async (engine: Engine, options: RecoverOptions): Promise<readonly Record[]> => {
+  const recovered: Record[] = [];
+  for (const record of await engine.store.open()) {
+    if (options.signal?.aborted) break;
+    try {
+      const result = await recoverOne(engine, record, options);
+      if (result !== null) recovered.push(result);
+    } catch (thrown) {
+      const error = stepError('recover', thrown, viewOf(record).path);
+      await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), {
+        errors: [...record.errors.filter((it) => it.step !== 'recover'), error],
+        note: error.message,
+      });
+      if (options.now) recovered.push(await readBack(engine, record.id));
+    }
+  }
+  return recovered;
+};

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { CodedError } from '../../../shared/errors.ts';
+import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import type { StepError } from '../../../shared/model.ts';
+import { DirectoryHandle } from '../fs/handle.ts';
+import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
+import type { Entry, Record } from '../store/schema.ts';
+import { lockCache } from '../usage/lock.ts';
+import type { Engine } from './engine.ts';
+import { type AsideNames, freeNames, namesFor } from './names.ts';
+import { stepError } from './step-error.ts';
+
+/** One unit that is to be set aside, exactly as it was planned. */
+export interface Assignment {
+  readonly plan: string | null;
+  readonly tool: string | null;
+  readonly unit: string | null;
+  /** The cache's root: what the lock stands beside. */
+  readonly root: string;
+  readonly parent: Raw;
+  readonly name: Raw;
+  readonly names: AsideNames;
+  readonly identity: Identity;
+  readonly planned: number | null;
+  readonly undoWindowMs: number;
+}
+
+/** How long another clear of the same cache may hold the lock: it holds it for a few renames only. */
+const lockPatienceMs = 10_000;
+
+const nobody: Identity = { dev: 0, ino: 0 };
+
+export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase']): Entry => {
+  const at = engine.now();
+  const ended = phase === 'intent' ? null : at;
+  return {
+    id: `o_${randomBytes(8).toString('hex')}`,
+    token: job.names.token,
+    plan: job.plan,
+    kind: 'clear',
+    phase,
+    door: engine.door,
+    tool: job.tool,
+    unit: job.unit,
+    parent: job.parent,
+    name: job.name,
+    stale: job.names.stale,
+    deleting: job.names.deleting,
+    identity: job.identity,
+    boot: engine.self.bootId,
+    owner: engine.self,
+    startedAt: at,
+    endedAt: ended,
+    undoUntil: ended === null ? at + job.undoWindowMs : null,
+    planned: job.planned,
+    freed: 0,
+    entries: 0,
+    leftCount: 0,
+  };
+};
+
+export const readBack = async (engine: Engine, id: string): Promise<Record> => {
+  const record = await engine.store.get(id);
+  if (record === null) throw new CodedError({ code: 'store-unavailable', message: 'The history lost an operation.' });
+  return record;
+};
+
+/** Writes an operation that ends before it begins, so that refusals and empty clears are in the history too. */
+export const recordEnd = async (
+  engine: Engine,
+  job: Omit<Assignment, 'names' | 'identity' | 'undoWindowMs'>,
+  phase: 'refused' | 'nothing-to-do',
+  errors: readonly StepError[],
+): Promise<Record> => {
+  const names = namesFor(job.name, engine.self.pid);
+  const entry = newEntry(engine, { ...job, names, identity: nobody, undoWindowMs: 0 }, phase);
+  await engine.store.begin(entry, { step: phase, at: entry.startedAt, note: null }, errors);
+  return readBack(engine, entry.id);
+};
+
+const fail = async (engine: Engine, id: string, error: StepError): Promise<Record> => {
+  await engine.store.advance(id, ['intent'], 'failed', engine.now(), {
+    endedAt: engine.now(),
+    owner: null,
+    errors: [error],
+    note: error.message,
+  });
+  return readBack(engine, id);
+};
+
+/**
+ * P3: the rename, made durable, and the proof that what was renamed is what was meant. Whatever goes wrong after the
+ * rename puts the thing back, so that it is whole at its place when this throws.
+ */
+const renameAside = async (parent: DirectoryHandle, name: Raw, stale: Raw, identity: Identity): Promise<void> => {
+  try {
+    await parent.rename(name, stale);
+  } catch (thrown) {
+    // A network file system can lose the reply of a rename that happened: only the inode tells.
+    const moved = await parent.look(stale);
+    if (moved === null || !sameIdentity(moved.identity, identity)) throw thrown;
+  }
+  try {
+    const moved = await parent.look(stale);
+    if (moved === null || !sameIdentity(moved.identity, identity)) {
+      throw new CodedError({
+        code: 'changed',
+        message: 'Something else was put there at that very moment; it has been put back.',
+      });
+    }
+    await parent.sync();
+  } catch (thrown) {
+    await putBack(parent, stale, name);
+    throw thrown;
+  }
+};
+
+const putBack = async (parent: DirectoryHandle, stale: Raw, name: Raw): Promise<void> => {
+  if ((await parent.look(name)) === null) await parent.rename(stale, name);
+};
+
+const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
+  const shown = showRaw(joinRaw(job.parent, job.name));
+  const parent = await DirectoryHandle.open(job.parent);
+  try {
+    const facts = await parent.look(job.name);
+    if (facts === null) return await recordEnd(engine, job, 'nothing-to-do', []);
+    if (!sameIdentity(facts.identity, job.identity)) {
+      const error = new CodedError({
+        code: 'changed',
+        path: shown,
+        message: `${shown} was replaced since it was looked at. Look again, then decide.`,
+      });
+      return await recordEnd(engine, job, 'refused', [stepError('preflight', error, shown)]);
+    }
+    const names = await freeNames(parent, job.names, job.name, engine.self.pid);
+    const entry = newEntry(engine, { ...job, names }, 'intent');
+    await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note: null });
+    try {
+      await renameAside(parent, job.name, names.stale, job.identity);
+    } catch (thrown) {
+      return await fail(engine, entry.id, stepError('set-aside', thrown, shown));
+    }
+    try {
+      await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), {
+        undoUntil: engine.now() + job.undoWindowMs,
+      });
+    } catch (thrown) {
+      // Nobody could tell what became of it: undo the one thing that was done.
+      await putBack(parent, names.stale, job.name);
+      throw thrown;
+    }
+    return await readBack(engine, entry.id);
+  } finally {
+    await parent.close();
+  }
+};
+
+/**
+ * P1 to P3 of the protocol: lock, durable intent, one atomic rename. Resolves with the operation: `set-aside`, or
+ * `refused`, `failed` or `nothing-to-do` with the thing untouched at its place.
+ * @throws CodedError `store-unavailable` when the intent cannot be written; nothing was touched then.
+ */
+export const setAside = async (engine: Engine, job: Assignment): Promise<Record> => {
+  const lock = await lockCache(job.root, engine.stateDir, lockPatienceMs);
+  if (lock === null) {
+    const error = new CodedError({
+      code: 'locked',
+      path: job.root,
+      message: `Another Cache Inspector is clearing ${job.root} now.`,
+    });
+    return recordEnd(engine, job, 'refused', [stepError('lock', error, job.root)]);
+  }
+  try {
+    return await underLock(engine, job);
+  } finally {
+    lock.release();
+  }
+};
+
+export const assignmentNames = (path: string): { readonly parent: Raw; readonly name: Raw } => {
+  const bytes = raw(path);
+  const cut = Math.max(bytes.lastIndexOf(0x2f), process.platform === 'win32' ? bytes.lastIndexOf(0x5c) : -1);
+  return { parent: cut === 0 ? bytes.subarray(0, 1) : bytes.subarray(0, cut), name: bytes.subarray(cut + 1) };
+};

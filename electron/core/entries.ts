@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Args } from '../../shared/api.ts';
+import { EntryId } from '../../shared/ids.ts';
+import type { Entry } from '../../shared/model.ts';
+import type { KnownCache, KnownUnit } from './caches.ts';
+import type { Decoder } from './catalog/decoder.ts';
+import type { RawEntry } from './catalog/tool.ts';
+
+const named = (unit: KnownUnit, { key, ...entry }: RawEntry): Entry => ({
+  id: EntryId.parse(`e_${createHash('sha256').update(`${unit.id}\0${key}`).digest('hex').slice(0, 16)}`),
+  unit: unit.definition.name,
+  ...entry,
+});
+
+/** A filter of words matches when it stands anywhere in what a person sees of an entry. */
+const matcher = ({ filter, olderThanMs }: Args<'show'>, now: number) => {
+  const wanted = filter?.toLowerCase();
+  const before = olderThanMs === undefined ? null : new Date(now - olderThanMs).toISOString();
+  return ({ kind, name, version, url, created, lastUsed }: RawEntry): boolean => {
+    const used = lastUsed ?? created;
+    if (before !== null && (used === null || used >= before)) return false;
+    if (wanted === undefined) return true;
+    const text = `${name ?? ''}@${version ?? ''} ${name ?? ''} ${version ?? ''} ${kind} ${url ?? ''}`;
+    return text.toLowerCase().includes(wanted);
+  };
+};
+
+/** The entries of a cache in the tool's own terms; `total` counts all that match, `entries` holds at most `limit`. */
+export const entriesOf = async (
+  decoder: Decoder,
+  cache: KnownCache,
+  args: Args<'show'>,
+): Promise<{ readonly entries: readonly Entry[]; readonly total: number }> => {
+  const matches = matcher(args, Date.now());
+  const limit = args.limit ?? Number.POSITIVE_INFINITY;
+  const entries: Entry[] = [];
+  let total = 0;
+  for (const unit of cache.units) {
+    if (args.units && !args.units.includes(unit.id)) continue;
+    await decoder.entries({ tool: cache.tool.id, root: cache.root, unit: unit.definition }, (batch) => {
+      for (const entry of batch) {
+        if (!matches(entry)) continue;
+        total += 1;
+        if (entries.length < limit) entries.push(named(unit, entry));
+      }
+    });
+  }
+  return { entries, total };
+};

@@ -1,0 +1,79 @@
+import { dirname } from 'node:path';
+import { isErrno } from './errno.ts';
+import { look } from './identity.ts';
+import { fs } from './seam.ts';
+
+/** The program's own files: database, records of scans, locks. Nothing here is ever used on a cache. */
+
+/** Makes a directory that only this user may read. */
+export const makeOwnDirectory = (path: string): void => {
+  fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+};
+
+/** The file's size in bytes, or null when it is not there. */
+export const ownFileSize = (path: string): number | null => look(path)?.size ?? null;
+
+/** Renames and makes it durable. False when `from` is not there. */
+export const renameOwnFile = (from: string, to: string): boolean => {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
+    throw error;
+  }
+  syncDirectory(dirname(to));
+  return true;
+};
+
+/** Removes one file; nothing happens when it is not there. */
+export const removeOwnFile = (path: string): void => {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+};
+
+/** Writes a small file as a whole or not at all, durably. */
+export const writeOwnFile = (path: string, text: string): void => {
+  const fresh = `${path}.${process.pid}.new`;
+  const fd = fs.openSync(fresh, 'w', 0o600);
+  try {
+    fs.writeFileSync(fd, text);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  renameOwnFile(fresh, path);
+};
+
+/** The file's text, or null when it is not there. */
+export const readOwnFile = (path: string): string | null => {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  }
+};
+
+export const syncFile = (path: string): void => {
+  const fd = fs.openSync(path, 'r+');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+};
+
+const syncDirectory = (path: string): void => {
+  if (process.platform === 'win32') return;
+  const fd = fs.openSync(path, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } catch (error) {
+    if (!isErrno(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP')) throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
+};

@@ -1,0 +1,113 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client, EventName, Events } from '../../shared/api.ts';
+import { cacheCalls } from './cache-calls.ts';
+import { Decoder } from './catalog/decoder.ts';
+import { Clears } from './clear/clears.ts';
+import { deleteTree } from './clear/deleter.ts';
+import type { Engine } from './clear/engine.ts';
+import { type ForkHelper, forkHelper } from './clear/helper-process.ts';
+import { recover } from './clear/recover.ts';
+import { dispatcher } from './dispatch.ts';
+import { EventHub } from './events.ts';
+import { ProtectedPlaces } from './fs/protected.ts';
+import { LeftoverBook } from './leftover-book.ts';
+import { LeftoverWatch } from './leftover-watch.ts';
+import { operationCalls } from './operation-calls.ts';
+import type { Parts } from './parts.ts';
+import { PlanBook } from './plan-book.ts';
+import { Scanner } from './scan/scanner.ts';
+import { SizeBook } from './sizes.ts';
+import { stateDirectory } from './state-dir.ts';
+import { openStore, type Store } from './store/store.ts';
+import { self } from './usage/processes.ts';
+
+export interface InspectorOptions {
+  /** Which door opens it, for the history: `terminal`, `browser`, `desktop`. */
+  readonly door: string;
+  /** Where the history lives; `$CACHE_INSPECTOR_HOME` or the platform's place without it. */
+  readonly stateDir?: string;
+  /** How helper processes are started: Electron has its own way. */
+  readonly fork?: ForkHelper;
+}
+
+/** The application, without a transport. Doors carry its calls in and its events out. */
+export interface Inspector extends Client {
+  /** Goes on with deletes that were interrupted, and ends undo windows that are over. Resolves when that is done. */
+  resume(): Promise<void>;
+  /** Hands open undo windows over to the next door, stops deletes that run (they go on later), and ends all threads. */
+  close(): Promise<void>;
+}
+
+/** electron/core, or out/electron/core: a cache that holds this program (an npx one) is not to be cleared by it. */
+const appDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const engineOf = (
+  store: Store,
+  stateDir: string,
+  events: EventHub,
+  { door, fork = forkHelper }: InspectorOptions,
+): Engine => ({
+  store,
+  door,
+  stateDir,
+  self: self(),
+  now: Date.now,
+  deleteTree: (order, options) => deleteTree(order, { ...options, fork }),
+  changed: (operation) => events.emit('operation', operation),
+  deleting: (operation, progress) => events.emit('deleting', { operation, progress }),
+});
+
+/**
+ * Opens the program on this machine: history, scanner, decoders, leftovers. Several processes may have it open at once.
+ * @throws CodedError `store-unavailable` when the history's place cannot be used, `invalid-argument` when
+ * CACHE_INSPECTOR_HOME makes no sense.
+ */
+export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {
+  const stateDir = options.stateDir ?? stateDirectory();
+  const events = new EventHub();
+  const store = await openStore(stateDir);
+  const engine = engineOf(store, stateDir, events, options);
+  const scanner = new Scanner();
+  const parts: Parts = {
+    stateDir,
+    store,
+    engine,
+    events,
+    clears: new Clears(engine),
+    plans: new PlanBook(),
+    sizes: new SizeBook(scanner, store, stateDir),
+    leftovers: new LeftoverBook(scanner, store),
+    decoder: new Decoder(),
+    protectedPlaces: new ProtectedPlaces({
+      home: process.env['HOME'] || homedir(),
+      cwd: process.cwd(),
+      stateDir,
+      appDir,
+    }),
+    notices: store.notices,
+  };
+  const dispatch = dispatcher({ ...cacheCalls(parts), ...operationCalls(parts) });
+  const watch = new LeftoverWatch(parts);
+
+  return {
+    // The dispatcher answers each call with that call's answer; its own type cannot say so for all of them at once.
+    call: (name, args) => dispatch(name, args) as ReturnType<Client['call']> as never,
+    on: <Name extends EventName>(event: Name, listener: (news: Events[Name]) => void) => {
+      if (event === 'leftovers') watch.start();
+      // What was found on opening is told to whoever listens first: nobody could have heard it earlier.
+      if (event === 'notice') for (const notice of store.notices) listener(notice as Events[Name]);
+      return events.on(event, listener);
+    },
+    resume: async () => {
+      await parts.clears.enqueue('recovery', (signal) => recover(engine, { now: false, signal }));
+    },
+    close: async () => {
+      watch.close();
+      await parts.clears.close();
+      await Promise.all([scanner.close(), parts.decoder.close()]);
+      await store.close();
+    },
+  };
+};

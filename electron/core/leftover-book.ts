@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { CodedError } from '../../shared/errors.ts';
+import { LeftoverId, OperationId } from '../../shared/ids.ts';
+import type { Leftover, Sizes } from '../../shared/model.ts';
+import type { KnownCache } from './caches.ts';
+import { assignmentNames } from './clear/set-aside.ts';
+import type { SweepOrder } from './clear/sweep.ts';
+import { timestamp } from './clear/view.ts';
+import { type Finding, findLeftovers, type Place } from './leftovers/find.ts';
+import type { Scanner } from './scan/scanner.ts';
+import type { Store } from './store/store.ts';
+
+/** A leftover that has been shown, and the exact thing that was meant. */
+export interface Shown {
+  readonly view: Leftover;
+  readonly finding: Finding;
+}
+
+/** Where leftovers of these caches can stand: beside their units. */
+export const leftoverPlaces = (caches: readonly KnownCache[]): readonly Place[] => {
+  const places = new Map<string, { tool: string; units: string[]; isToolRoot: boolean }>();
+  for (const cache of caches) {
+    if (cache.problem !== null) continue;
+    // The root itself is looked through even when it has no unit now.
+    places.set(cache.root, places.get(cache.root) ?? { tool: cache.tool.id, units: [], isToolRoot: true });
+    for (const { path } of cache.units) {
+      const dir = dirname(path);
+      const place = places.get(dir) ?? { tool: cache.tool.id, units: [], isToolRoot: dir === cache.root };
+      place.units.push(basename(path));
+      places.set(dir, place);
+    }
+  }
+  return [...places].map(([dir, place]) => ({ dir, ...place }));
+};
+
+const idOf = ({ rawPath, facts }: Finding): LeftoverId => {
+  const hash = createHash('sha256').update(rawPath).update(`\0${facts.identity.dev}:${facts.identity.ino}`);
+  return LeftoverId.parse(`l_${hash.digest('hex').slice(0, 12)}`);
+};
+
+const viewOf = (finding: Finding, sizes: { readonly bytes: Sizes; readonly files: number } | null): Leftover => ({
+  id: idOf(finding),
+  path: finding.path,
+  tool: finding.tool,
+  origin: finding.operation !== null ? 'ours' : (finding.parse?.origin ?? 'unknown'),
+  verdict: finding.verdict,
+  cleaning: finding.cleaning,
+  evidence: finding.evidence,
+  bytes: sizes?.bytes ?? null,
+  files: sizes?.files ?? null,
+  since: timestamp(finding.sinceMs),
+  operation: finding.operation === null ? null : OperationId.parse(finding.operation),
+});
+
+/** What stands there that somebody set aside, with a verdict on each. */
+export class LeftoverBook {
+  readonly #scanner: Scanner;
+  readonly #store: Store;
+
+  constructor(scanner: Scanner, store: Store) {
+    this.#scanner = scanner;
+    this.#store = store;
+  }
+
+  /** Looks through all places now. `measure`: sizes too, of real directories and files. */
+  async look(caches: readonly KnownCache[], measure: boolean): Promise<readonly Shown[]> {
+    const open = new Map((await this.#store.open()).map((record) => [record.token, record]));
+    const { findings } = await findLeftovers({
+      places: [...leftoverPlaces(caches), ...[...open.values()].map(placeOfRecord)],
+      journal: (token) => {
+        const record = open.get(token);
+        return record === undefined
+          ? null
+          : {
+              operation: record.id,
+              phase: record.phase,
+              identity: record.identity,
+              owner: record.owner,
+              boot: record.boot,
+              undoUntilMs: record.undoUntil,
+            };
+      },
+    });
+    const shown: Shown[] = [];
+    for (const finding of findings) {
+      shown.push({ finding, view: viewOf(finding, measure ? await this.#sizes(finding) : null) });
+    }
+    return shown;
+  }
+
+  async #sizes({ facts, path, rawPath }: Finding): Promise<{ bytes: Sizes; files: number } | null> {
+    const measurable = (facts.kind === 'directory' || facts.kind === 'file') && rawPath.equals(Buffer.from(path));
+    if (!measurable) return null;
+    const { bytes, files } = await this.#scanner.measure({ root: path, rewritten: 'anything', memory: null });
+    return { bytes, files };
+  }
+}
+
+/** A folder that was forgotten may still hold a copy of ours: the journal knows where. */
+const placeOfRecord = (record: { readonly parent: Buffer; readonly tool: string | null }): Place => ({
+  dir: record.parent.toString(),
+  tool: record.tool ?? 'folder',
+  units: [],
+  isToolRoot: false,
+});
+
+/** The order to clean what was shown. @throws CodedError `in-use` or `look-first` when its verdict forbids that. */
+export const sweepOrder = ({ view, finding }: Shown): SweepOrder => {
+  const reasons = view.evidence.join('; ');
+  if (view.verdict === 'in-progress') {
+    throw new CodedError({ code: 'in-use', path: view.path, message: `${view.path} is being worked on: ${reasons}.` });
+  }
+  if (view.cleaning === 'never') {
+    throw new CodedError({ code: 'look-first', path: view.path, message: `${view.path} is left alone: ${reasons}.` });
+  }
+  const cut = finding.rawPath.lastIndexOf(0x2f);
+  const names =
+    cut > 0
+      ? { parent: finding.rawPath.subarray(0, cut), name: finding.rawPath.subarray(cut + 1) }
+      : assignmentNames(view.path);
+  return {
+    ...names,
+    identity: finding.facts.identity,
+    tool: view.tool,
+    planned: view.bytes?.reclaimable ?? null,
+    evidence: reasons,
+  };
+};

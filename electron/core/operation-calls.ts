@@ -1,0 +1,90 @@
+import type { Implementation } from '../../shared/api.ts';
+import { CodedError } from '../../shared/errors.ts';
+import type { LeftoverId, OperationId } from '../../shared/ids.ts';
+import { finish } from './clear/finish.ts';
+import { recover } from './clear/recover.ts';
+import { sweep } from './clear/sweep.ts';
+import { undo } from './clear/undo.ts';
+import { viewOf } from './clear/view.ts';
+import { examine } from './doctor.ts';
+import { type Shown, sweepOrder } from './leftover-book.ts';
+import { cachesNow, type Parts } from './parts.ts';
+import type { Phase, Record } from './store/schema.ts';
+
+const openPhases: readonly Phase[] = ['set-aside', 'deleting', 'partial'];
+
+/** A copy of ours is finished as the operation that it belongs to; a found one is claimed first. */
+const clean = async (parts: Parts, shown: Shown): Promise<Record> => {
+  const { engine, clears, store } = parts;
+  const order = sweepOrder(shown);
+  const { operation } = shown.view;
+  if (operation === null) return clears.enqueue(shown.view.id, (signal) => sweep(engine, order, signal));
+  const owner = (await store.get(operation))?.owner ?? null;
+  const ownedBy = owner === null ? null : JSON.stringify(owner);
+  const result = await clears.enqueue(operation, (signal) =>
+    finish(engine, operation, openPhases, { signal, ownedBy }),
+  );
+  const record = result ?? (await store.get(operation));
+  if (record) return record;
+  throw new CodedError({ code: 'unknown-target', message: `${shown.view.path} is not there any more.` });
+};
+
+const chosen = (all: readonly Shown[], which: 'safe' | readonly LeftoverId[]): readonly Shown[] => {
+  if (which === 'safe') return all.filter(({ view }) => view.cleaning === 'safe');
+  return which.map((id) => {
+    const shown = all.find(({ view }) => view.id === id);
+    if (shown) return shown;
+    throw new CodedError({
+      code: 'unknown-target',
+      message: `There is no leftover with the id ${id} (any more). 'leftovers' shows those that are there.`,
+    });
+  });
+};
+
+type OperationCalls = Pick<
+  Implementation,
+  'undo' | 'cancel' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor'
+>;
+
+/** The calls about what has been done: undo, leftovers, recovery, history; and about the program itself. */
+export const operationCalls = (parts: Parts): OperationCalls => ({
+  undo: async ({ operation }) => {
+    const record = await undo(parts.engine, operation);
+    parts.clears.forget(operation);
+    return viewOf(record);
+  },
+
+  cancel: async ({ operation }: { operation: OperationId }) => ({ stopped: parts.clears.cancel(operation) }),
+
+  leftovers: async ({ measure }) => {
+    const all = await parts.leftovers.look(await cachesNow(parts), measure);
+    return { leftovers: all.map(({ view }) => view) };
+  },
+
+  clean: async ({ which }) => {
+    const wanted = chosen(await parts.leftovers.look(await cachesNow(parts), true), which);
+    // A verdict that forbids one forbids all of them, before anything is touched.
+    for (const shown of wanted) sweepOrder(shown);
+    const records: Record[] = [];
+    for (const shown of wanted) records.push(await clean(parts, shown));
+    return { operations: records.map(viewOf) };
+  },
+
+  recover: async ({ now }) => {
+    const records = await parts.clears.enqueue('recovery', (signal) => recover(parts.engine, { now, signal }));
+    return { operations: records.map(viewOf) };
+  },
+
+  history: async ({ sinceMs, state, limit }) => {
+    const since = sinceMs === undefined ? undefined : Date.now() - sinceMs;
+    const records = await parts.store.history({ since, phase: state, limit });
+    return { operations: records.map(viewOf) };
+  },
+
+  settings: async ({ undoWindowMs }) => {
+    if (undoWindowMs !== undefined) await parts.store.saveSettings({ undoWindowMs });
+    return parts.store.settings();
+  },
+
+  doctor: async () => examine(parts.stateDir, await cachesNow(parts), parts.notices),
+});

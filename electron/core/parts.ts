@@ -1,0 +1,31 @@
+import type { Notice } from '../../shared/model.ts';
+import { type KnownCache, knownCaches } from './caches.ts';
+import type { Decoder } from './catalog/decoder.ts';
+import { surroundings } from './catalog/surroundings.ts';
+import type { Clears } from './clear/clears.ts';
+import type { Engine } from './clear/engine.ts';
+import type { EventHub } from './events.ts';
+import type { ProtectedPlaces } from './fs/protected.ts';
+import type { LeftoverBook } from './leftover-book.ts';
+import type { PlanBook } from './plan-book.ts';
+import type { SizeBook } from './sizes.ts';
+import type { Store } from './store/store.ts';
+
+/** Everything that the calls of the contract are made of. One of each in a process. */
+export interface Parts {
+  readonly stateDir: string;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly clears: Clears;
+  readonly plans: PlanBook;
+  readonly sizes: SizeBook;
+  readonly leftovers: LeftoverBook;
+  readonly decoder: Decoder;
+  readonly protectedPlaces: ProtectedPlaces;
+  readonly events: EventHub;
+  readonly notices: readonly Notice[];
+}
+
+/** Every cache as it is now: settings and folders may have changed since the last call. */
+export const cachesNow = async ({ store, protectedPlaces }: Parts): Promise<readonly KnownCache[]> =>
+  knownCaches(surroundings(), await store.folders(), protectedPlaces);

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Unit } from '../../shared/model.ts';
+import type { KnownUnit } from './caches.ts';
+import { timestamp } from './clear/view.ts';
+import { look } from './fs/identity.ts';
+import type { Measurement } from './scan/measurement.ts';
+import type { Scanner } from './scan/scanner.ts';
+import type { Store } from './store/store.ts';
+
+/** A measurement and when it was made, ms since 1970. */
+export interface Measured {
+  readonly at: number;
+  readonly measurement: Measurement;
+}
+
+/** Measures units and remembers what was measured, over time and across processes. */
+export class SizeBook {
+  readonly #scanner: Scanner;
+  readonly #store: Store;
+  readonly #stateDir: string;
+
+  constructor(scanner: Scanner, store: Store, stateDir: string) {
+    this.#scanner = scanner;
+    this.#store = store;
+    this.#stateDir = stateDir;
+  }
+
+  async measure(
+    unit: KnownUnit,
+    onProgress?: (progress: { readonly entries: number; readonly bytes: number }) => void,
+  ): Promise<Measured> {
+    const measurement = await this.#scanner.measure({
+      root: unit.path,
+      rewritten: unit.definition.rewritten,
+      memory: join(this.#stateDir, 'scans', unit.id),
+      onProgress,
+    });
+    const at = Date.now();
+    // A record of sizes is not worth failing for: the measurement itself is what was asked.
+    await this.#store.saveSize(unit.id, at, JSON.stringify({ ...measurement, reused: 0 })).catch(() => undefined);
+    return { at, measurement };
+  }
+
+  /** What was measured last; null when it never was. */
+  async last(unit: KnownUnit): Promise<Measured | null> {
+    const row = await this.#store.lastSize(unit.id);
+    return row === null ? null : { at: row.at, measurement: JSON.parse(row.measurement) as Measurement };
+  }
+}
+
+const time = (ms: number | null): string | null => (ms === null ? null : timestamp(ms));
+
+/** A unit as every door shows it. Nothing measured: null, never a zero; nothing there: zeros, which is the truth. */
+export const unitView = (unit: KnownUnit, measured: Measured | null): Unit => {
+  const facts = look(unit.path);
+  const base = {
+    id: unit.id,
+    name: unit.definition.name,
+    path: unit.path,
+    present: facts !== null,
+    identity: facts?.identity ?? null,
+  };
+  if (facts === null) {
+    const none = { apparent: 0, allocated: 0, reclaimable: 0 };
+    return {
+      ...base,
+      files: 0,
+      directories: 0,
+      bytes: none,
+      lastUsed: null,
+      oldestUse: null,
+      unreadable: [],
+      measuredAt: null,
+    };
+  }
+  if (measured === null || measured.measurement.absent) {
+    const unreadable = measured?.measurement.unreadable ?? [];
+    return {
+      ...base,
+      files: null,
+      directories: null,
+      bytes: null,
+      lastUsed: null,
+      oldestUse: null,
+      unreadable,
+      measuredAt: null,
+    };
+  }
+  const { files, directories, bytes, newestMs, oldestMs, unreadable } = measured.measurement;
+  return {
+    ...base,
+    files,
+    directories,
+    bytes,
+    lastUsed: time(newestMs),
+    oldestUse: time(oldestMs),
+    unreadable,
+    measuredAt: timestamp(measured.at),
+  };
+};
