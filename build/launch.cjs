@@ -50,8 +50,20 @@ function withoutSqliteWarning() {
   };
 }
 
+/**
+ * From source, Node strips the types at every start and in every thread: remembered in node_modules it does so once.
+ * The variable is for threads and helpers. Never a shared place such as /tmp: what is kept there is run.
+ */
+function rememberCompiled() {
+  var modules = path.join(root, 'node_modules');
+  if (process.env.NODE_COMPILE_CACHE || !fs.existsSync(modules)) return;
+  process.env.NODE_COMPILE_CACHE = path.join(modules, '.cache', 'cache-inspector');
+}
+
 function runHere(script, args) {
   withoutSqliteWarning();
+  rememberCompiled();
+  if (process.env.NODE_COMPILE_CACHE) require('module').enableCompileCache(process.env.NODE_COMPILE_CACHE);
   process.argv = [process.argv[0], script].concat(args);
   // Not written as `import()`, which a Node that is too old could not even read.
   var load = new Function('specifier', 'return import(specifier)');
@@ -61,6 +73,7 @@ function runHere(script, args) {
 }
 
 function runWith(node, script, args) {
+  rememberCompiled();
   var flags = ['--disable-warning=ExperimentalWarning'];
   var child = childProcess.spawn(node, flags.concat([script], args), { stdio: 'inherit' });
   var pass = {};
