@@ -30,6 +30,13 @@ export const secondsOf = (text: string): number => {
   return ms;
 };
 
+/** `--port 8080`. */
+export const portOf = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError('It must be a port number from 0 to 65535.');
+  return port;
+};
+
 /** A path as the person means it, from where they stand. */
 export const pathFrom = (cwd: string, path: string): string => (isAbsolute(path) ? path : resolve(cwd, path));
 

@@ -9,6 +9,7 @@ import { defineLeftovers } from './commands/leftovers.ts';
 import { defineList } from './commands/list.ts';
 import { definePlan } from './commands/plan.ts';
 import { defineRecover } from './commands/recover.ts';
+import { defineServe } from './commands/serve.ts';
 import { defineShow } from './commands/show.ts';
 import { defineUndo } from './commands/undo.ts';
 import type { Act } from './session.ts';
@@ -25,6 +26,7 @@ const commands = [
   defineHistory,
   defineAdd,
   defineForget,
+  defineServe,
   defineDoctor,
 ];
 

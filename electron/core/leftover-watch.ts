@@ -1,11 +1,19 @@
+import { recover } from './clear/recover.ts';
 import { leftoverPlaces } from './leftover-book.ts';
 import { type PlaceWatch, watchPlaces } from './leftovers/watch.ts';
 import { cachesNow, type Parts } from './parts.ts';
 
-/** Tells of leftovers that come and go, for as long as somebody listens. */
+/** How often a door that stays open looks whether an undo window has ended or a delete was left lying, in ms. */
+const tendEveryMs = 5000;
+
+/**
+ * Tells of leftovers that come and go, for as long as somebody listens. Ours need nobody: those that are due, because
+ * their window is over or their process died, are gone on with meanwhile.
+ */
 export class LeftoverWatch {
   readonly #parts: Parts;
   #watch: PlaceWatch | null = null;
+  #tending: NodeJS.Timeout | null = null;
   #started = false;
   #looking = false;
   #again = false;
@@ -19,11 +27,28 @@ export class LeftoverWatch {
     if (this.#started) return;
     this.#started = true;
     void this.#begin();
+    this.#tending = setInterval(() => void this.#tend(), tendEveryMs).unref();
   }
 
   close(): void {
     this.#started = false;
     this.#watch?.close();
+    if (this.#tending !== null) clearInterval(this.#tending);
+  }
+
+  async #tend(): Promise<void> {
+    const { clears, engine } = this.#parts;
+    if (clears.busy) return;
+    try {
+      await clears.enqueue('recovery', (signal) => recover(engine, { now: false, signal }));
+    } catch (thrown) {
+      this.#tell(thrown);
+    }
+  }
+
+  #tell(thrown: unknown): void {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    this.#parts.events.emit('notice', { level: 'warning', message: `Leftovers could not be looked for: ${message}` });
   }
 
   async #begin(): Promise<void> {
@@ -53,11 +78,7 @@ export class LeftoverWatch {
             shown.map(({ view }) => view),
           );
       } catch (thrown) {
-        const message = thrown instanceof Error ? thrown.message : String(thrown);
-        this.#parts.events.emit('notice', {
-          level: 'warning',
-          message: `Leftovers could not be looked for: ${message}`,
-        });
+        this.#tell(thrown);
       }
     } while (this.#again && this.#started);
     this.#looking = false;

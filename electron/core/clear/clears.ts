@@ -8,7 +8,8 @@ import { type DrawnPlan, overridable, type Part } from './plan.ts';
 import { assignmentNames, recordEnd, setAside } from './set-aside.ts';
 import { viewOf } from './view.ts';
 
-const patienceForTimersMs = 2 ** 31 - 1;
+/** setTimeout(2^31 ms) fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The parts of a plan that must not be carried out, whatever the person says about users of the cache. */
 const refused = ({ refusals }: Part, evenIfInUse: boolean): readonly StepError[] =>
@@ -22,7 +23,8 @@ const refused = ({ refusals }: Part, evenIfInUse: boolean): readonly StepError[]
  */
 export class Clears {
   readonly #engine: Engine;
-  readonly #windows = new Map<string, NodeJS.Timeout>();
+  /** Copies that wait for the end of their window; null: it is too far off for a timer, and a recovery ends it. */
+  readonly #windows = new Map<string, NodeJS.Timeout | null>();
   readonly #deletes = new Map<string, AbortController>();
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +75,11 @@ export class Clears {
     return result;
   }
 
+  /** True while a delete of this process runs or waits. */
+  get busy(): boolean {
+    return this.#deletes.size > 0;
+  }
+
   /** Stops a delete of this process, running or waiting. False when it runs none of that id. */
   cancel(id: OperationId): boolean {
     const abort = this.#deletes.get(id);
@@ -82,14 +89,14 @@ export class Clears {
 
   /** The window of an operation has been ended by an undo. */
   forget(id: string): void {
-    clearTimeout(this.#windows.get(id));
+    clearTimeout(this.#windows.get(id) ?? undefined);
     this.#windows.delete(id);
   }
 
   /** Hands set-aside copies over to whichever door comes next, and stops deletes that run. */
   async close(): Promise<void> {
     for (const [id, timer] of this.#windows) {
-      clearTimeout(timer);
+      clearTimeout(timer ?? undefined);
       await this.#engine.store.advance(id, ['set-aside'], 'set-aside', this.#engine.now(), {
         owner: null,
         note: 'left to the next door',
@@ -101,16 +108,17 @@ export class Clears {
   }
 
   #wait(id: string, ms: number): void {
-    const timer = setTimeout(
-      () => {
-        this.#windows.delete(id);
-        this.#finish(id).catch((thrown: unknown) => {
-          // The journal could not be written: the copy stays whole, and the next recovery finds it.
-          if (!(thrown instanceof CodedError)) throw thrown;
-        });
-      },
-      Math.min(ms, patienceForTimersMs),
-    );
+    if (ms > longestTimerMs) {
+      this.#windows.set(id, null);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#windows.delete(id);
+      this.#finish(id).catch((thrown: unknown) => {
+        // The journal could not be written: the copy stays whole, and the next recovery finds it.
+        if (!(thrown instanceof CodedError)) throw thrown;
+      });
+    }, ms);
     timer.unref();
     this.#windows.set(id, timer);
   }
