@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { type ApiError, CodedError } from '../../shared/errors.ts';
 import { CacheId, UnitId } from '../../shared/ids.ts';
 import { folder, tools } from './catalog/index.ts';
+import { unitPath } from './catalog/shape.ts';
 import type { Root, Surroundings, Tool, UnitDefinition } from './catalog/tool.ts';
 import { systemError } from './fs/errno.ts';
 import type { Facts } from './fs/identity.ts';
@@ -34,10 +34,6 @@ export interface KnownUnit {
 
 const hash = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
-
-/** The folder itself is the unit of a cache that is one folder. */
-export const unitPath = (root: string, { name }: UnitDefinition): string =>
-  name === '.' ? root : join(root, ...name.split('/'));
 
 const asProblem = (thrown: unknown, path: string): ApiError => {
   if (thrown instanceof CodedError) return { code: thrown.code, message: thrown.message, path };

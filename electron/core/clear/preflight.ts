@@ -87,7 +87,7 @@ const contentRefusal = (candidate: Candidate, path: string): ApiError | null => 
     : refusal(
         'no-evidence',
         path,
-        `Nothing but a setting says that ${path} is a cache, and ${contradiction}. It is left alone.`,
+        `Nothing but a setting says that ${path} is a cache. ${contradiction} It is left alone.`,
       );
 };
 
