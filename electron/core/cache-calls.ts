@@ -51,7 +51,10 @@ const unitsOf = (target: Target, caches: readonly KnownCache[]): readonly Omit<W
   if ('cache' in target) {
     const cache = find(caches, target.cache);
     if (cache.problem !== null) throw new CodedError(cache.problem);
-    return cache.units.map((unit) => ({ cache, unit, saw: undefined }));
+    const there = cache.units.filter(({ path }) => reader.facts(path) !== null);
+    // A cache with nothing in it is still an answer: one unit that is not there.
+    const units = there.length > 0 ? there : cache.units.slice(0, 1);
+    return units.map((unit) => ({ cache, unit, saw: undefined }));
   }
   for (const cache of caches) {
     const unit = cache.units.find(({ id }) => id === target.unit);

@@ -10,6 +10,7 @@ import { examine } from './doctor.ts';
 import { type Shown, sweepOrder } from './leftover-book.ts';
 import { cachesNow, type Parts } from './parts.ts';
 import type { Phase, Record } from './store/schema.ts';
+import { removeDeadLock } from './usage/lock.ts';
 
 const openPhases: readonly Phase[] = ['set-aside', 'deleting', 'partial'];
 
@@ -72,6 +73,7 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
 
   recover: async ({ now }) => {
     const records = await parts.clears.enqueue('recovery', (signal) => recover(parts.engine, { now, signal }));
+    for (const { root } of await cachesNow(parts)) removeDeadLock(root, parts.stateDir);
     return { operations: records.map(viewOf) };
   },
 

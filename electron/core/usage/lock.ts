@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { look } from '../fs/identity.ts';
 import { makeOwnDirectory, removeOwnFile } from '../fs/own-files.ts';
+import { reader } from '../fs/reader.ts';
 
 /** An exclusive lock on one cache, held by this process until `release` or its death. */
 export interface CacheLock {
@@ -81,5 +82,14 @@ export const lockCache = async (root: string, stateDir: string, patienceMs: numb
     if (!sawBusy) throw new Error(`no lock can be made for ${root}`);
     if (Date.now() >= until) return null;
     await sleep(5 + Math.random() * 20);
+  }
+};
+
+/** Removes the lock file that a killed process left beside a cache, if nobody holds it. */
+export const removeDeadLock = (root: string, stateDir: string): void => {
+  for (const place of lockPlaces(root, stateDir)) {
+    if (reader.facts(place) === null) continue;
+    const result = attempt(place);
+    if (typeof result === 'object') result.release();
   }
 };
