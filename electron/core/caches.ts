@@ -8,7 +8,7 @@ import { systemError } from './fs/errno.ts';
 import type { Facts } from './fs/identity.ts';
 import { locate } from './fs/place.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
-import { reader } from './fs/reader.ts';
+import { reader, unreadableReason } from './fs/reader.ts';
 import type { Folder } from './store/schema.ts';
 
 /** A cache as core knows it: the tool that explains it, and its canonical place. */
@@ -55,6 +55,8 @@ const rootProblem = (path: string, facts: Facts | null, protectedPlaces: Protect
   if (facts.kind !== 'directory') {
     return { code: 'not-a-directory', path, message: `${path} is not a folder.` };
   }
+  const closed = unreadableReason(path);
+  if (closed !== null) return { code: 'io', path, message: `${path} cannot be looked into: ${closed}.` };
   const reason = protectedPlaces.reasonFor(path, facts);
   return reason === null
     ? null

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Unit } from '../../shared/model.ts';
 import type { KnownUnit } from './caches.ts';
 import { timestamp } from './clear/view.ts';
-import { look } from './fs/identity.ts';
+import { systemError } from './fs/errno.ts';
+import { type Facts, look } from './fs/identity.ts';
 import type { Measurement } from './scan/measurement.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { Store } from './store/store.ts';
@@ -48,18 +49,44 @@ export class SizeBook {
   }
 }
 
+type Seen =
+  | { readonly facts: Facts | null; readonly error: null }
+  | { readonly facts: null; readonly error: { readonly errno: number; readonly message: string } };
+
+const lookOrError = (path: string): Seen => {
+  try {
+    return { facts: look(path), error: null };
+  } catch (thrown) {
+    const error = systemError(thrown);
+    if (error === null) throw thrown;
+    return { facts: null, error: { errno: error.errno, message: error.message } };
+  }
+};
+
+const unmeasured = {
+  files: null,
+  directories: null,
+  bytes: null,
+  lastUsed: null,
+  oldestUse: null,
+  unreadable: [],
+  measuredAt: null,
+} as const;
+
 const time = (ms: number | null): string | null => (ms === null ? null : timestamp(ms));
 
 /** A unit as every door shows it. Nothing measured: null, never a zero; nothing there: zeros, which is the truth. */
 export const unitView = (unit: KnownUnit, measured: Measured | null): Unit => {
-  const facts = look(unit.path);
+  const seen = lookOrError(unit.path);
+  const facts = seen.facts;
   const base = {
     id: unit.id,
     name: unit.definition.name,
     path: unit.path,
-    present: facts !== null,
+    present: facts !== null || seen.error !== null,
     identity: facts?.identity ?? null,
   };
+  if (seen.error !== null) return { ...base, ...unmeasured, unreadable: [{ path: unit.path, ...seen.error }] };
   if (facts === null) {
     const none = { apparent: 0, allocated: 0, reclaimable: 0 };
     return {
@@ -74,17 +101,7 @@ export const unitView = (unit: KnownUnit, measured: Measured | null): Unit => {
     };
   }
   if (measured === null || measured.measurement.absent) {
-    const unreadable = measured?.measurement.unreadable ?? [];
-    return {
-      ...base,
-      files: null,
-      directories: null,
-      bytes: null,
-      lastUsed: null,
-      oldestUse: null,
-      unreadable,
-      measuredAt: null,
-    };
+    return { ...base, ...unmeasured, unreadable: measured?.measurement.unreadable ?? [] };
   }
   const { files, directories, bytes, newestMs, oldestMs, unreadable } = measured.measurement;
   return {

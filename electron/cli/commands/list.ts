@@ -20,7 +20,7 @@ const rowsOf = (cache: Cache, severalOfTool: boolean): readonly Row[] => {
   const id = severalOfTool ? [`id ${cache.id}`] : [];
   const problem = cache.problem ? [`cannot be cleared: ${cache.problem.message}`] : [];
   if (!cache.present || cache.units.length === 0) {
-    const state = [...(cache.present ? ['empty'] : ['not there']), ...problem, ...id];
+    const state = [...(cache.problem !== null ? [] : [cache.present ? 'empty' : 'not there']), ...problem, ...id];
     return [{ name: cache.tool, path: cache.root, unit: null, state: state.join(', ') }];
   }
   return cache.units.map((unit) => {

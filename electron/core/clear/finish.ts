@@ -1,3 +1,4 @@
+import { CodedError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/ids.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
@@ -14,18 +15,28 @@ const notedEveryMs = 1000;
 
 /** P4: the second rename. From the moment the journal says so, undo is over. Gives what to delete, null when nothing is left. */
 const commit = async (engine: Engine, parent: DirectoryHandle, record: Record): Promise<Identity | null> => {
-  const doomed = stillIs(record, await parent.look(record.deleting), engine.self.bootId);
+  const there = await parent.look(record.deleting);
+  const doomed = stillIs(record, there, engine.self.bootId);
   if (doomed !== null) return doomed;
   const stale = stillIs(record, await parent.look(record.stale), engine.self.bootId);
   if (stale === null) return null;
+  if (there !== null) {
+    // rename(2) would replace a file, or an empty directory, without a word.
+    const path = showRaw(joinRaw(record.parent, record.deleting));
+    throw new CodedError({ code: 'changed', path, message: `${path} is taken by something that is not ours.` });
+  }
   await parent.rename(record.stale, record.deleting);
   await parent.sync();
   return stale;
 };
 
-const end = async (engine: Engine, record: Record, report: DeleteReport): Promise<Record> => {
+const end = async (
+  engine: Engine,
+  record: Record,
+  report: DeleteReport & { readonly note: string | null },
+): Promise<Record> => {
   const whole = report.gone && report.leftCount === 0;
-  const note = report.cancelled ? 'stopped on request; the rest can be deleted later' : null;
+  const note = report.cancelled ? 'stopped on request; the rest can be deleted later' : report.note;
   await engine.store.advance(record.id, ['deleting'], whole ? 'done' : 'partial', engine.now(), {
     endedAt: engine.now(),
     owner: null,
@@ -38,7 +49,15 @@ const end = async (engine: Engine, record: Record, report: DeleteReport): Promis
   return readBack(engine, record.id);
 };
 
-const nothing: DeleteReport = { entries: 0, freed: 0, left: [], leftCount: 0, gone: true, cancelled: false };
+const nothing = {
+  entries: 0,
+  freed: 0,
+  left: [],
+  leftCount: 0,
+  gone: true,
+  cancelled: false,
+  note: 'the copy was not there any more',
+};
 
 const runDelete = async (
   engine: Engine,
@@ -62,7 +81,7 @@ const runDelete = async (
       },
     },
   );
-  return end(engine, record, report);
+  return end(engine, record, { ...report, note: null });
 };
 
 /**

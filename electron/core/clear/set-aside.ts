@@ -139,7 +139,15 @@ const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
     try {
       await renameAside(parent, job.name, names.stale, job.identity);
     } catch (thrown) {
-      return await fail(engine, entry.id, stepError('set-aside', thrown, shown));
+      const error = stepError('set-aside', thrown, shown);
+      const aside = await parent.look(names.stale).catch(() => null);
+      if (aside === null) return await fail(engine, entry.id, error);
+      // It could not be put back, since the tool made a new one: the old one is whole, and can be undone.
+      await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), {
+        errors: [error],
+        note: error.message,
+      });
+      return await readBack(engine, entry.id);
     }
     try {
       await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), {

@@ -11,7 +11,7 @@ const names = new Map<number, string>(Object.entries(constants.errno).map(([name
 
 /** Plain sentences for the errors that clearing meets, with what to do about them. */
 const sentences: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied: the folder that holds it may not be changed by you',
+  EACCES: 'permission denied: you have no rights to it, or to the folder that holds it',
   EPERM: 'not permitted: it belongs to somebody else or carries an immutable flag (lsattr shows it)',
   EBUSY: 'busy: it is a mount point or in use by the system',
   EROFS: 'the file system is read-only',
