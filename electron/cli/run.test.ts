@@ -50,7 +50,6 @@ describe('wrong usage', () => {
     ['leftovers --clean l_0123456789ab --clean-safe', 'cannot be used with'],
     ['undo 17', "'17' is not the id of an operation"],
     ['leftovers --clean 17', "'17' is not the id of a leftover"],
-    ['clear npm', 'add --yes to clear, or --dry-run'],
     ['doctor now', 'Too many arguments'],
   ])('%j exits 2 with a sentence', async (line, sentence) => {
     const { exit, out, err } = await door(line);

@@ -42,6 +42,7 @@ describe('clear without a question', () => {
   });
 
   it('refuses when nobody can be asked, and clears nothing', async () => {
+    expect((await clearing('clear npm')).err).toContain('add --yes to clear');
     const person = { isTTY: true, answer: 'y' };
     expect(await clearing('clear npm')).toMatchObject({ exit: 2, done: ['resolve', 'plan', 'close'] });
     expect(await clearing('clear npm --json', { person })).toMatchObject({ exit: 2, asked: [] });

@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander';
 import { type Operation, type OperationState, operationStates } from '../../../shared/model.ts';
 import { durationOf, limitOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
-import { subjectOf } from '../output/operation.ts';
+import type { Line } from '../output/lines.ts';
+import { historyTrouble, subjectOf } from '../output/operation.ts';
 import { type Column, roomOf, table } from '../output/table.ts';
 import { bytes, counted, moment } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly since?: number;
@@ -21,8 +23,13 @@ const columns = (home: string): readonly Column<Operation>[] => [
   { title: 'State', cell: ({ state }) => state },
   { title: 'Freed', cell: (operation) => bytes(operation.bytes.freed), align: 'right' },
   { title: 'Left', cell: ({ leftCount }) => (leftCount === 0 ? '' : counted(leftCount, 'item')), align: 'right' },
-  { title: '', cell: ({ errors }) => errors[0]?.message ?? '' },
 ];
+
+/** Each operation on a line, with what went wrong below it. */
+const historyLines = (operations: readonly Operation[], { home, stdout }: Terminal): readonly Line[] => {
+  const [titles = '', ...rows] = table(columns(home), operations, roomOf(stdout));
+  return [titles, ...operations.flatMap((operation, at) => [rows[at] ?? '', ...historyTrouble(operation, home)])];
+};
 
 const history = async ({ client, terminal, answer }: Session, { since, state, limit }: Options): Promise<0> => {
   const { operations } = need(
@@ -35,7 +42,7 @@ const history = async ({ client, terminal, answer }: Session, { since, state, li
   answer({ operations }, () =>
     operations.length === 0
       ? ['Nothing has been cleared, as far as the history goes.']
-      : table(columns(terminal.home), operations, roomOf(terminal.stdout)),
+      : historyLines(operations, terminal),
   );
   return 0;
 };

@@ -39,7 +39,9 @@ export const leftoversLines = (
     titles,
     ...leftovers.flatMap(({ evidence }, at) => [rows[at] ?? '', ...indented(evidence, '    ')]),
     counted(leftovers.length, 'leftover') +
-      (safe > 0 ? `; to clean the ${safe} that are safe: ${terminal.self} leftovers --clean-safe` : '.'),
+      (safe > 0
+        ? `; ${safe === 1 ? 'one is' : `${safe} are`} safe to clean: ${terminal.self} leftovers --clean-safe`
+        : '.'),
   ];
 };
 

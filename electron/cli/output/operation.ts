@@ -59,19 +59,31 @@ const nextStep = (operation: Operation, { home, self }: Around): readonly string
   return operation.state === 'failed' ? aside : [];
 };
 
+/** What went wrong, most telling first: what is left and why, then errors that are not about those. */
+const troubleLines = ({ left, leftCount, errors }: Operation, home: string, atMost: number): readonly string[] => {
+  const items = left.slice(0, atMost).map((item) => `${place(item.path, home)}: ${item.message}`);
+  const rest = Math.max(leftCount, left.length) - items.length;
+  const named = new Set(left.map(({ path }) => path));
+  return [
+    ...items,
+    ...(items.length > 0 && rest > 0 ? [`and ${counted(rest, 'more item', 'more items')}`] : []),
+    ...errors.filter(({ path }) => path === null || !named.has(path)).map((error) => errorText(error, home)),
+  ];
+};
+
+/** The same for a line of the history, where all of it stands below. */
+export const historyTrouble = (operation: Operation, home: string): readonly Line[] =>
+  indented(troubleLines(operation, home, 3), '    ');
+
 /** What came of one operation, what is left and why, and what to do next. */
 export const operationLines = (operation: Operation, around: Around): readonly Line[] => {
   const { home } = around;
-  const { left, leftCount, errors, state } = operation;
+  const { errors, state } = operation;
   // The first error of these is in the headline.
   const more = state === 'refused' || state === 'failed' ? errors.slice(1) : errors;
-  const items = left.slice(0, shownAtMost).map((item) => `${place(item.path, home)}: ${item.message}`);
-  const rest = Math.max(leftCount, left.length) - items.length;
   return [
     headline(operation, around),
-    ...indented(items),
-    ...indented(items.length > 0 && rest > 0 ? [`and ${counted(rest, 'more item', 'more items')}`] : []),
-    ...indented(more.map((error) => errorText(error, home))),
+    ...indented(troubleLines({ ...operation, errors: more }, home, shownAtMost)),
     ...indented(nextStep(operation, around)),
   ];
 };

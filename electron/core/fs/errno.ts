@@ -9,6 +9,9 @@ export interface SystemError {
 
 const names = new Map<number, string>(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
+/** `ENOSPC` for 28. Node has no name for some (ESTALE): those get their number. */
+export const errnoName = (errno: number): string => names.get(errno) ?? `errno ${errno}`;
+
 /** Plain sentences for the errors that clearing meets, with what to do about them. */
 const sentences: Readonly<Record<string, string>> = {
   EACCES: 'permission denied: you have no rights to it, or to the folder that holds it',
@@ -37,7 +40,7 @@ export const systemError = (thrown: unknown): SystemError | null => {
   const { errno, code } = thrown as NodeJS.ErrnoException;
   if (typeof errno !== 'number') return null;
   const number = Math.abs(errno);
-  const name = names.get(number) ?? code ?? `errno ${number}`;
+  const name = names.get(number) ?? code ?? errnoName(number);
   return { errno: number, code: name, message: sentences[name] ?? thrown.message };
 };
 
