@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NpmPackage } from './local-registry.ts';
+import type { NpmPackage } from './npm-packages.ts';
 import { environmentWithout, type Ran, run } from './run.ts';
 
 /** Where one run of npm works. Nothing outside these folders is written. */
 export interface NpmPlaces {
   readonly cwd: string;
   readonly home: string;
-  readonly cache: string;
+  /** Null: wherever npm puts it by itself, below `home`. */
+  readonly cache: string | null;
   readonly registry: string;
 }
 
@@ -18,7 +19,7 @@ export const runNpm = (args: readonly string[], { cwd, home, cache, registry }: 
     env: environmentWithout(/^(npm_|XDG_|NODE_ENV$|PREFIX$)/i, {
       HOME: home,
       USERPROFILE: home,
-      npm_config_cache: cache,
+      ...(cache !== null && { npm_config_cache: cache }),
       npm_config_registry: registry,
       npm_config_userconfig: join(home, '.npmrc'),
       npm_config_globalconfig: join(home, 'global-npmrc'),
@@ -32,7 +33,12 @@ export const npmVersion = async (): Promise<string | null> => {
 };
 
 /** Installs packages into a new project with the real npm and a given cache. Throws with npm's words when it fails. */
-export const npmInstall = async (folder: string, cache: string, registry: string, packages: readonly NpmPackage[]) => {
+export const npmInstall = async (
+  folder: string,
+  cache: string | null,
+  registry: string,
+  packages: readonly NpmPackage[],
+) => {
   const project = join(folder, 'project');
   mkdirSync(project, { recursive: true });
   const dependencies = Object.fromEntries(packages.map(({ name, version }) => [name, version]));

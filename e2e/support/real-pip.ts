@@ -52,18 +52,19 @@ export const findPips = async (): Promise<readonly Pip[]> => {
   return (['http-v2', 'http'] as const).flatMap((format) => all.find((pip) => pip.format === format) ?? []);
 };
 
-/** Installs into `folder/target` with the real pip, from the given index only, caching into `cache`. */
+/** Installs into `folder/target` with the real pip, from the given index only, caching into `cache` (null: its default place). */
 export const pipInstall = (
   pip: Pip,
   folder: string,
-  cache: string,
+  cache: string | null,
   index: string,
   names: readonly string[],
 ): Promise<Ran> =>
   run(
     pip.python,
     [
-      ...['-m', 'pip', 'install', '--cache-dir', cache, '--index-url', index, '--trusted-host', '127.0.0.1'],
+      ...['-m', 'pip', 'install', '--index-url', index, '--trusted-host', '127.0.0.1'],
+      ...(cache === null ? [] : ['--cache-dir', cache]),
       ...['--target', join(folder, 'target'), '--upgrade', '--no-compile', '--retries', '0', ...names],
     ],
     { cwd: folder, env: environment(folder) },

@@ -28,7 +28,9 @@ export const run = (
       stderr += text;
     });
     child.on('error', (error) => resolve({ code: null, stdout, stderr: `${stderr}${error.message}` }));
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) =>
+      resolve({ code, stdout, stderr: signal === null ? stderr : `${stderr}(ended by ${signal})` }),
+    );
   });
 
 /** This process's environment without the variables whose names match, and with those given. */

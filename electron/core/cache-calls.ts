@@ -6,6 +6,7 @@ import type { KnownCache, KnownUnit } from './caches.ts';
 import { type DrawnPlan, drawPlan, type PlanContext, redrawPlan, type Wish } from './clear/plan.ts';
 import { viewOf } from './clear/view.ts';
 import { entriesOf } from './entries.ts';
+import { locate } from './fs/place.ts';
 import { reader } from './fs/reader.ts';
 import { cachesNow, type Parts } from './parts.ts';
 import { resolveText } from './resolve.ts';
@@ -134,13 +135,14 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
   },
 
   add: async ({ path, isCache }) => {
-    const known = examineFolder(path, isCache, parts.protectedPlaces);
-    const before = (await cachesNow(parts)).find(({ root }) => root === known.path);
+    const place = locate(path).path;
+    const before = (await cachesNow(parts)).find(({ root, problem }) => root === place && problem === null);
     if (before)
       return cacheView(
         before,
         before.units.map((unit) => unitView(unit, null)),
       );
+    const known = examineFolder(place, isCache, parts.protectedPlaces);
     await parts.store.addFolder(known, Date.now());
     const cache = (await cachesNow(parts)).find(({ root }) => root === known.path);
     if (!cache) throw new Error('a folder that was added is not listed');

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
+import type { Operation } from '../../../shared/model.ts';
 import { withExamples } from '../example.ts';
-import { type ExitCode, exitOfOperations } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
 import { operationsLines } from '../output/operation.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { stoppable } from '../stoppable.ts';
+
+/** A clear that was cut off before it touched anything ends as failed, and that is all there was to recover. */
+const isOpen = ({ state, endedAt, errors }: Operation): boolean =>
+  state === 'deleting' || state === 'partial' || (endedAt === null && errors.some(({ step }) => step === 'recover'));
 
 const recover = async (session: Session, now: boolean): Promise<ExitCode> => {
   const { client, terminal, interrupts } = session;
@@ -11,8 +16,7 @@ const recover = async (session: Session, now: boolean): Promise<ExitCode> => {
   session.answer({ operations }, () =>
     operations.length === 0 ? ['There was nothing to recover.'] : operationsLines(operations, terminal),
   );
-  const exit = exitOfOperations(operations);
-  return interrupts.requested && exit === 0 ? 1 : exit;
+  return interrupts.requested || operations.some(isOpen) ? 1 : 0;
 };
 
 export const defineRecover = (program: Command, act: Act): void => {

@@ -22,7 +22,8 @@ const errorText = ({ message, code, path }: StepError, home: string): string => 
 
 const whyOf = (operation: Operation, home: string): string => {
   const [first] = operation.errors;
-  return first ? errorText(first, home) : 'no reason was recorded.';
+  // A recovery that closes an operation says why with the step.
+  return first ? errorText(first, home) : `${operation.steps.at(-1)?.note ?? 'no reason was recorded'}.`;
 };
 
 const headline = (operation: Operation, { home }: Around): Line => {

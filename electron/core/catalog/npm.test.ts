@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { have } from '../../../e2e/support/have.ts';
-import { dozen, type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
+import { type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
+import { dozen } from '../../../e2e/support/npm-packages.ts';
 import { npmInstall, npmVersion, runNpm } from '../../../e2e/support/real-npm.ts';
 import { folderForTest, newFolder, removeFolder } from '../../../e2e/support/temporary.ts';
 import { reader } from '../fs/reader.ts';

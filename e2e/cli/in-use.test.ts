@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../shared/model.ts';
+import { clear, history, the } from '../support/answers.ts';
+import { linux, writeNpmCache } from '../support/caches.ts';
+import { busyProcess } from '../support/processes.ts';
+import { inspect, newHome } from '../support/program.ts';
+import { fingerprint } from '../support/sandbox.ts';
+
+const withFileOpen = (file: string): Promise<number> => busyProcess('sh', ['-c', 'exec sleep 1000 < "$1"', 'sh', file]);
+
+describe.skipIf(linux.skip)('a cache that a process is using', () => {
+  test.each([
+    ['with a file of it open', (unit: string) => withFileOpen(path.join(unit, 'index-v5/aa/bb/one'))],
+    ['with its working directory in it', (unit: string) => busyProcess('sleep', ['1000'], path.join(unit, 'tmp'))],
+  ])('is left alone, %s, and the process is named', async (_, use) => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const pid = await use(unit);
+    const before = fingerprint(home);
+    const looked = await inspect(home, ['plan', 'npm/_cacache', '--json']);
+    expect(looked.code).toBe(3);
+    const { plan } = looked.json<{ plan: Plan }>();
+    expect(the(plan.holders)).toMatchObject({ pid, command: 'sleep 1000' });
+    expect(the(plan.refusals)).toMatchObject({ code: 'in-use', path: unit });
+    const refused = await clear(home, ['npm/_cacache', '--yes']);
+    expect(refused.code).toBe(3);
+    expect(the(the(refused.operations).errors)).toMatchObject({ code: 'in-use' });
+    expect(the(the(refused.operations).errors).message).toContain(`process ${pid}`);
+    expect(fingerprint(home)).toBe(before);
+    expect(await history(home)).toEqual(refused.operations);
+  });
+
+  test('is cleared all the same when the person says so, and the process goes on', async () => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const pid = await withFileOpen(path.join(unit, 'content-v2/sha512/11/22/33'));
+    const { code, operations } = await clear(home, ['npm/_cacache', '--yes', '--even-if-in-use']);
+    expect({ code, state: the(operations).state }).toEqual({ code: 0, state: 'done' });
+    expect(fs.existsSync(unit)).toBe(false);
+    expect(process.kill(pid, 0)).toBe(true);
+  });
+
+  test('does not keep its other units from being cleared', async () => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const logs = path.join(home, '.npm', '_logs');
+    fs.mkdirSync(logs);
+    await withFileOpen(path.join(unit, 'index-v5/aa/bb/one'));
+    const { code } = await clear(home, ['npm/_logs', '--yes']);
+    expect({ code, logs: fs.existsSync(logs), unit: fs.existsSync(unit) }).toEqual({
+      code: 0,
+      logs: false,
+      unit: true,
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environmentWithout, type Ran, run } from './run.ts';
+import { sandbox } from './sandbox.ts';
+
+const top = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The words that run the terminal door, as its users do. */
+export const program: readonly string[] = [process.execPath, join(top, 'build', 'launch.cjs'), 'electron/cli/main.ts'];
+
+/** A home of its own, with a place for the program's history and one to stand in beside it. */
+export const newHome = (): string => {
+  const dir = sandbox();
+  for (const name of ['home', 'elsewhere']) mkdirSync(join(dir, name));
+  return join(dir, 'home');
+};
+
+/** Where the program keeps its history for this home. */
+export const stateOf = (home: string): string => join(dirname(home), 'state');
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A command that runs the one behind it: `setpriv …`. */
+  readonly through?: readonly string[];
+}
+
+export interface Inspected extends Ran {
+  /** What stands on stdout, which must be exactly one JSON document. */
+  json<Answer>(): Answer;
+}
+
+const ofThisMachine =
+  /^(npm_|PIP_|XDG_|NODE_ENV$|NODE_OPTIONS$|PREFIX$|VIRTUAL_ENV$|PYTHON|CACHE_INSPECTOR_|INIT_CWD$|FORCE_COLOR$)/i;
+
+const startArguments = (home: string, args: readonly string[], { env = {}, cwd, through = [] }: RunOptions) => {
+  const [command = '', ...rest] = [...through, ...program, ...args];
+  const options = {
+    cwd: cwd ?? join(dirname(home), 'elsewhere'),
+    env: environmentWithout(ofThisMachine, {
+      HOME: home,
+      USERPROFILE: home,
+      CACHE_INSPECTOR_HOME: stateOf(home),
+      PIP_CONFIG_FILE: '/dev/null',
+      npm_config_globalconfig: join(home, 'global-npmrc'),
+      ...env,
+    }),
+  };
+  return { command, rest, options };
+};
+
+/** Runs the program to its end, with none of this machine's settings. */
+export const inspect = async (home: string, args: readonly string[], options: RunOptions = {}): Promise<Inspected> => {
+  const start = startArguments(home, args, options);
+  const ran = await run(start.command, start.rest, start.options);
+  return {
+    ...ran,
+    json: <Answer>() => {
+      try {
+        return JSON.parse(ran.stdout) as Answer;
+      } catch {
+        throw new Error(`not one JSON document on stdout: ${ran.stdout}\n${ran.stderr}`);
+      }
+    },
+  };
+};
+
+/** Starts the program in a process group of its own and leaves it running. */
+export const startProgram = (home: string, args: readonly string[], options: RunOptions = {}): ChildProcess => {
+  const start = startArguments(home, args, options);
+  return spawn(start.command, start.rest, { ...start.options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+};
