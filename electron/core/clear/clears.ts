@@ -47,12 +47,18 @@ export class Clears {
       return records;
     }
     const aside: Record[] = [];
-    for (const part of drawn.parts) {
-      aside.push(
-        part.assignment === null
-          ? await this.#recordEnd(drawn, part, 'nothing-to-do', [])
-          : await setAside(this.#engine, { ...part.assignment, undoWindowMs }),
-      );
+    try {
+      for (const part of drawn.parts) {
+        aside.push(
+          part.assignment === null
+            ? await this.#recordEnd(drawn, part, 'nothing-to-do', [])
+            : await setAside(this.#engine, { ...part.assignment, undoWindowMs }),
+        );
+      }
+    } catch (thrown) {
+      // What is set aside already must not be forgotten because of what came after it.
+      for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
+      throw thrown;
     }
     for (const record of aside) this.#engine.changed(viewOf(record));
     if (undoWindowMs > 0) {
@@ -70,7 +76,11 @@ export class Clears {
   enqueue<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     this.#deletes.set(id, abort);
-    const result = this.#queue.then(() => work(abort.signal)).finally(() => this.#deletes.delete(id));
+    const result = this.#queue
+      .then(() => work(abort.signal))
+      .finally(() => {
+        if (this.#deletes.get(id) === abort) this.#deletes.delete(id);
+      });
     this.#queue = result.catch(() => undefined);
     return result;
   }

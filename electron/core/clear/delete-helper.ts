@@ -1,4 +1,4 @@
-import type { LeftItem } from '../../../shared/model.ts';
+import type { LeftItem, Progress } from '../../../shared/model.ts';
 import type { DeleteCursor } from '../fs/cursor.ts';
 import { TreeMoved } from '../fs/cursor.ts';
 import { type DeleteSink, emptyTree, type LeftError } from '../fs/delete-tree.ts';
@@ -47,6 +47,12 @@ class Tally {
   }
 }
 
+const tellProgress = (tally: Tally, more: Progress = { entries: 0, bytes: 0 }): void =>
+  say({ type: 'progress', entries: tally.entries + more.entries, bytes: tally.bytes + more.bytes });
+
+/** After so many entries the thread that goes through a tree alone says how far it is. */
+const toldEvery = 1000;
+
 const parallelPass = async (job: DeleteJob, parentFd: number, tally: Tally): Promise<void> => {
   const pool = new WalkPool<DeleteSetup, DeleteMessage>({
     script: sibling(import.meta.url, 'delete-worker'),
@@ -59,7 +65,7 @@ const parallelPass = async (job: DeleteJob, parentFd: number, tally: Tally): Pro
     onMessage: (names) => {
       for (const name of names) tally.shared.add(name);
     },
-    onProgress: (progress) => say({ type: 'progress', ...progress }),
+    onProgress: (more) => tellProgress(tally, more),
   });
   tally.entries += entries;
   tally.bytes += bytes;
@@ -79,6 +85,7 @@ const pass = (cursor: DeleteCursor, shownRoot: Raw, tally: Tally, most = Number.
   const sink: DeleteSink = {
     removed: ({ allocated, links, inode }) => {
       tally.entries += 1;
+      if (tally.entries % toldEvery === 0) tellProgress(tally);
       if (links > 1) tally.shared.add({ inode, links, allocated });
       else tally.bytes += allocated;
     },
@@ -97,9 +104,22 @@ const pass = (cursor: DeleteCursor, shownRoot: Raw, tally: Tally, most = Number.
     const inner = emptyTree(cursor, name, sink);
     cursor.leave();
     if (inner.keeps) keeps = true;
-    else sink.removedDirectory(cursor.removeDirectory(name));
+    else keeps = !removeEmptied(cursor, name, sink) || keeps;
   }
   return keeps;
+};
+
+/** False when it has been filled again, or cannot go. */
+const removeEmptied = (cursor: DeleteCursor, name: Raw, sink: DeleteSink): boolean => {
+  try {
+    sink.removedDirectory(cursor.removeDirectory(name));
+    return true;
+  } catch (thrown) {
+    const error = systemError(thrown);
+    if (error === null) throw thrown;
+    if (error.code !== 'ENOENT') sink.left(name, error);
+    return error.code === 'ENOENT';
+  }
 };
 
 const removeTop = (top: TreeTop, facts: Facts, shown: Raw, tally: Tally): DeleteReport => {

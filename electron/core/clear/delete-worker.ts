@@ -1,7 +1,8 @@
 import type { Identity } from '../../../shared/ids.ts';
+import { MountBoundary, TreeMoved } from '../fs/cursor.ts';
 import { LinuxCursor } from '../fs/cursor-linux.ts';
 import { type DeleteSink, emptyTree } from '../fs/delete-tree.ts';
-import { isErrno } from '../fs/errno.ts';
+import { systemError } from '../fs/errno.ts';
 import { serveWalks, type Walk } from '../fs/pool-worker.ts';
 import type { Raw } from '../fs/raw.ts';
 import type { SharedName } from './delete-job.ts';
@@ -15,6 +16,9 @@ export interface DeleteSetup {
 export type DeleteMessage = readonly SharedName[];
 
 const slash = 0x2f;
+
+/** Handles are limited, and all threads of a process share them. */
+const deepestOffer = 20;
 
 /** The names of a path relative to the tree's top. */
 const namesOf = (path: Raw): readonly Raw[] => {
@@ -58,7 +62,8 @@ const begin = ({ parentFd, name, identity }: DeleteSetup, walk: Walk<DeleteMessa
     },
     left: () => undefined,
     cancelled: walk.cancelled,
-    handOff: (path) => walk.offer(() => new Uint8Array(path)),
+    // Whoever takes it opens every directory on the way: deep ones are not handed over.
+    handOff: (path) => namesOf(path).length <= deepestOffer && walk.offer(() => new Uint8Array(path)),
     hoisted: (name) => hoisted.push(name),
   };
 
@@ -77,8 +82,9 @@ const begin = ({ parentFd, name, identity }: DeleteSetup, walk: Walk<DeleteMessa
       entered -= 1;
       if (!keeps) sink.removedDirectory(cursor.removeDirectory(last));
     } catch (thrown) {
-      // Gone, or not to be entered: the second pass says which.
-      if (!(thrown instanceof Error) || isErrno(thrown, 'EMFILE', 'ENFILE')) throw thrown;
+      // Gone, not to be entered, or too many files open: the second pass, which is alone, meets it again.
+      if (systemError(thrown) === null && !(thrown instanceof MountBoundary) && !(thrown instanceof TreeMoved))
+        throw thrown;
     } finally {
       for (; entered > 0; entered -= 1) cursor.leave();
     }

@@ -17,7 +17,10 @@ export interface DeleteOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A helper that does not react to being asked has a second, then it is ended: a delete can be cut anywhere. */
+/**
+ * A helper that does not react to being asked has a second, then it is ended: a delete can be cut anywhere. The one that
+ * works alone hears nothing before its end, so it is not asked.
+ */
 const patienceMs = 1000;
 
 /**
@@ -55,7 +58,7 @@ export const deleteTree = (
     });
     const cancel = (): void => {
       helper.send({ type: 'cancel' } satisfies ToHelper);
-      setTimeout(() => finish(() => resolve(cut())), patienceMs).unref();
+      setTimeout(() => finish(() => resolve(cut())), way === 'chdir' ? 0 : patienceMs).unref();
     };
     helper.onMessage((message) => {
       const news = message as FromHelper;

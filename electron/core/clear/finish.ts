@@ -1,5 +1,7 @@
 import { CodedError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/ids.ts';
+import type { LeftItem, StepError } from '../../../shared/model.ts';
+import { errnoName } from '../fs/errno.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
@@ -30,19 +32,36 @@ const commit = async (engine: Engine, parent: DirectoryHandle, record: Record): 
   return stale;
 };
 
+/** Errors of single files that are told as such; all that are left are counted, and a thousand named. */
+const mostErrors = 20;
+
+const asError = ({ path, errno, message }: LeftItem): StepError => ({
+  step: 'delete',
+  errno,
+  code: errnoName(errno),
+  path,
+  message,
+});
+
 const end = async (
   engine: Engine,
   record: Record,
   report: DeleteReport & { readonly note: string | null },
 ): Promise<Record> => {
   const whole = report.gone && report.leftCount === 0;
-  const note = report.cancelled ? 'stopped on request; the rest can be deleted later' : report.note;
+  const [first] = report.left;
+  const note = report.cancelled
+    ? 'stopped on request; the rest can be deleted later'
+    : first
+      ? `${report.leftCount} left, the first ${first.path}: ${first.message}`
+      : report.note;
   await engine.store.advance(record.id, ['deleting'], whole ? 'done' : 'partial', engine.now(), {
     endedAt: engine.now(),
     owner: null,
     freed: record.freed + report.freed,
     entries: record.entries + report.entries,
     left: report.left,
+    errors: report.left.slice(0, mostErrors).map(asError),
     leftCount: report.leftCount,
     ...(note !== null && { note }),
   });

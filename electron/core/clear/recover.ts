@@ -34,8 +34,14 @@ const whereabouts = async (engine: Engine, record: Record): Promise<Whereabouts>
 /** True when nobody works on it: its process has ended, or handed it over. Cannot tell counts as somebody. */
 const isFree = ({ owner }: Record): boolean => owner === null || isAlive(owner) === 'dead';
 
-const settle = async (engine: Engine, record: Record, to: 'failed' | 'undone' | 'set-aside' | 'done', note: string) => {
-  await engine.store.advance(
+/** Null when another process was first. */
+const settle = async (
+  engine: Engine,
+  record: Record,
+  to: 'failed' | 'undone' | 'set-aside' | 'done',
+  note: string,
+): Promise<Record | null> => {
+  const taken = await engine.store.advance(
     record.id,
     [record.phase],
     to,
@@ -43,6 +49,7 @@ const settle = async (engine: Engine, record: Record, to: 'failed' | 'undone' | 
     { owner: null, note, ...(to !== 'set-aside' && { endedAt: engine.now() }) },
     ownerText(record),
   );
+  if (!taken) return null;
   const settled = await readBack(engine, record.id);
   engine.changed(viewOf(settled));
   return settled;
@@ -98,10 +105,9 @@ export const recover = async (engine: Engine, options: RecoverOptions): Promise<
       if (result !== null) recovered.push(result);
     } catch (thrown) {
       const error = stepError('recover', thrown, viewOf(record).path);
-      await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), {
-        errors: [...record.errors.filter((it) => it.step !== 'recover'), error],
-        note: error.message,
-      });
+      const errors = [...record.errors.filter((it) => it.step !== 'recover'), error];
+      const patch = { errors, note: error.message };
+      await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record));
       if (options.now) recovered.push(await readBack(engine, record.id));
     }
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
 import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
+import { isErrno } from '../fs/errno.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
 import type { Entry, Record } from '../store/schema.ts';
@@ -69,7 +70,7 @@ export const readBack = async (engine: Engine, id: string): Promise<Record> => {
 export const recordEnd = async (
   engine: Engine,
   job: Omit<Assignment, 'names' | 'identity' | 'undoWindowMs'>,
-  phase: 'refused' | 'nothing-to-do',
+  phase: 'refused' | 'failed' | 'nothing-to-do',
   errors: readonly StepError[],
 ): Promise<Record> => {
   const names = namesFor(job.name, engine.self.pid);
@@ -121,7 +122,13 @@ const putBack = async (parent: DirectoryHandle, stale: Raw, name: Raw): Promise<
 
 const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
   const shown = showRaw(joinRaw(job.parent, job.name));
-  const parent = await DirectoryHandle.open(job.parent);
+  let parent: DirectoryHandle;
+  try {
+    parent = await DirectoryHandle.open(job.parent);
+  } catch (thrown) {
+    if (isErrno(thrown, 'ENOENT')) return recordEnd(engine, job, 'nothing-to-do', []);
+    return recordEnd(engine, job, 'failed', [stepError('preflight', thrown, shown)]);
+  }
   try {
     const facts = await parent.look(job.name);
     if (facts === null) return await recordEnd(engine, job, 'nothing-to-do', []);

@@ -38,9 +38,10 @@ export class ChdirCursor implements DeleteCursor {
   }
 
   list(): readonly Item[] {
-    return fs
-      .readdirSync('.', { withFileTypes: true, encoding: 'buffer' })
-      .map((entry) => ({ name: entry.name as Buffer, directory: entry.isDirectory() }));
+    return this.#writing(() => fs.readdirSync('.', { withFileTypes: true, encoding: 'buffer' })).map((entry) => ({
+      name: entry.name as Buffer,
+      directory: entry.isDirectory(),
+    }));
   }
 
   enter(name: Raw): void {
@@ -91,15 +92,15 @@ export class ChdirCursor implements DeleteCursor {
     this.#frames.push({ identity, writable: false });
   }
 
-  #writing(work: () => void): void {
+  #writing<Result>(work: () => Result): Result {
     try {
-      work();
+      return work();
     } catch (error) {
       const top = this.#frames.at(-1);
       if (!top || top.writable || !isErrno(error, 'EACCES', 'EPERM')) throw error;
       top.writable = true;
       fs.chmodSync('.', 0o700);
-      work();
+      return work();
     }
   }
 }

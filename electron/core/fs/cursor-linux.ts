@@ -31,7 +31,7 @@ export class LinuxCursor implements DeleteCursor {
   /** Opens the tree's top, which must still be the directory with that identity. */
   constructor(parentFd: number, name: Raw, identity: Identity) {
     const path = joinRaw(raw(`/proc/self/fd/${parentFd}`), name);
-    const fd = openDirectory(path);
+    const fd = openDirectory(path, mountIdOf(parentFd));
     try {
       if (!sameIdentity(identityOf(fs.fstatSync(fd, { bigint: true })), identity)) {
         throw new TreeMoved('another directory stands there now');
@@ -57,7 +57,7 @@ export class LinuxCursor implements DeleteCursor {
   }
 
   enter(name: Raw): void {
-    const fd = openDirectory(this.#at(name));
+    const fd = this.#writing(() => openDirectory(this.#at(name), this.#mount));
     if (mountIdOf(fd) !== this.#mount) {
       fs.closeSync(fd);
       throw new MountBoundary('another mount stands there');
@@ -72,14 +72,15 @@ export class LinuxCursor implements DeleteCursor {
 
   remove(name: Raw): Removed {
     const path = this.#at(name);
-    const stats = fs.lstatSync(path);
+    // Reading about a child takes the right to pass through this directory, which may be missing too.
+    const stats = this.#writing(() => fs.lstatSync(path));
     this.#writing(() => fs.unlinkSync(path));
     return { allocated: stats.blocks * 512, links: stats.nlink, inode: `${stats.dev}:${stats.ino}` };
   }
 
   removeDirectory(name: Raw): number {
     const path = this.#at(name);
-    const allocated = fs.lstatSync(path).blocks * 512;
+    const allocated = this.#writing(() => fs.lstatSync(path)).blocks * 512;
     this.#writing(() => fs.rmdirSync(path));
     return allocated;
   }
@@ -92,7 +93,7 @@ export class LinuxCursor implements DeleteCursor {
     } catch (error) {
       // A directory that gets another parent has its own `..` rewritten: it must be writable itself (rename(2)).
       if (!isErrno(error, 'EACCES')) throw error;
-      makeAccessible(from);
+      makeAccessible(from, this.#mount);
       fs.renameSync(from, target);
     }
   }
@@ -116,33 +117,37 @@ export class LinuxCursor implements DeleteCursor {
   }
 
   /** Does it; if this directory may not be written, makes it writable through its handle (it is ours) and tries again. */
-  #writing(work: () => void): void {
+  #writing<Result>(work: () => Result): Result {
     try {
-      work();
+      return work();
     } catch (error) {
       const top = this.#top;
       if (top.writable || !isErrno(error, 'EACCES')) throw error;
       top.writable = true;
       fs.fchmodSync(top.fd, (fs.fstatSync(top.fd).mode & 0o7777) | owner);
-      work();
+      return work();
     }
   }
 }
 
-const openDirectory = (path: Raw): number => {
+const openDirectory = (path: Raw, mount: number | null): number => {
   try {
     return fs.openSync(path, openFlags);
   } catch (error) {
     if (!isErrno(error, 'EACCES')) throw error;
-    makeAccessible(path);
+    makeAccessible(path, mount);
     return fs.openSync(path, openFlags);
   }
 };
 
-/** chmod u+rwx of exactly the directory that is opened, which is not followed if it is a link by now. */
-const makeAccessible = (path: Raw): void => {
+/**
+ * chmod u+rwx of exactly the directory that is opened, which is not followed if it is a link by now. On that mount
+ * only: whatever is mounted below the tree is none of ours.
+ */
+const makeAccessible = (path: Raw, mount: number | null): void => {
   const fd = fs.openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
+    if (mountIdOf(fd) !== mount) throw new MountBoundary('another mount stands there');
     fs.chmodSync(`/proc/self/fd/${fd}`, (fs.fstatSync(fd).mode & 0o7777) | owner);
   } finally {
     fs.closeSync(fd);

@@ -89,6 +89,17 @@ export const emptyTree = (cursor: DeleteCursor, path: Raw, sink: DeleteSink): { 
     open(at, name, 0);
   };
 
+  /** Somebody has put something into a directory that was empty. */
+  const again = (parent: Frame, { path: at, refilled }: Frame, name: Raw): void => {
+    try {
+      cursor.enter(name);
+    } catch (thrown) {
+      failed(parent, name, thrown);
+      return;
+    }
+    open(at, name, refilled + 1);
+  };
+
   /** The directory has been gone through: leave it, and remove it if nothing in it stays. */
   const ascend = (frame: Frame): boolean => {
     frames.pop();
@@ -102,12 +113,8 @@ export const emptyTree = (cursor: DeleteCursor, path: Raw, sink: DeleteSink): { 
     try {
       sink.removedDirectory(cursor.removeDirectory(frame.name));
     } catch (thrown) {
-      if (isErrno(thrown, 'ENOTEMPTY', 'EEXIST') && frame.refilled < refills) {
-        cursor.enter(frame.name);
-        open(frame.path, frame.name, frame.refilled + 1);
-      } else {
-        failed(parent, frame.name, thrown);
-      }
+      if (isErrno(thrown, 'ENOTEMPTY', 'EEXIST') && frame.refilled < refills) again(parent, frame, frame.name);
+      else failed(parent, frame.name, thrown);
     }
     return true;
   };

@@ -57,6 +57,15 @@ export const readOwnFile = (path: string): string | null => {
   }
 };
 
+/** Makes an empty file; nothing happens when something is there already, and nothing is opened then. */
+export const touchOwnFile = (path: string): void => {
+  try {
+    fs.closeSync(fs.openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
+};
+
 export const syncFile = (path: string): void => {
   const fd = fs.openSync(path, 'r+');
   try {

@@ -1,5 +1,5 @@
 import { dirname, join, parse, relative, sep } from 'node:path';
-import type { Identity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import { type Facts, look } from './identity.ts';
 import { fs } from './seam.ts';
 
@@ -78,6 +78,7 @@ export class ProtectedPlaces {
 
   /** What of this program's own stands in the directory, as words; null when nothing does. */
   holds(path: string): string | null {
+    const identity = identityAt(path);
     for (const [place, words] of this.#own) {
       let real = place;
       try {
@@ -85,6 +86,12 @@ export class ProtectedPlaces {
       } catch {
         // Not there yet: compared as it is written.
       }
+      // A second mount of the same directory has another path.
+      const isAbove = (place: string): boolean => {
+        const there = identityAt(place);
+        return identity !== null && there !== null && sameIdentity(there, identity);
+      };
+      if ([real, ...above(real)].some(isAbove)) return words;
       const way = relative(path, real);
       if (way === '' || !(way === '..' || way.startsWith(`..${sep}`) || parse(way).root !== '')) return words;
     }

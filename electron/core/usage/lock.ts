@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { look } from '../fs/identity.ts';
-import { makeOwnDirectory, removeOwnFile } from '../fs/own-files.ts';
+import { makeOwnDirectory, removeOwnFile, touchOwnFile } from '../fs/own-files.ts';
 import { reader } from '../fs/reader.ts';
 
 /** An exclusive lock on one cache, held by this process until `release` or its death. */
@@ -25,9 +25,12 @@ type Attempt = CacheLock | 'busy' | 'unusable';
 const attempt = (path: string): Attempt => {
   let lock: DatabaseSync | null = null;
   try {
-    if (look(path)?.kind === 'link') return 'unusable';
-    lock = new DatabaseSync(path, { timeout: 0 });
+    touchOwnFile(path);
+    // Looked at before it is opened: if the same file stands there when the lock is held, it is the one that is locked.
+    // Looked at in between, it could be the next one already, while the lock is that of one that was removed.
     const before = look(path);
+    if (before?.kind === 'link') return 'unusable';
+    lock = new DatabaseSync(path, { timeout: 0 });
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     const after = look(path);
     const same =
