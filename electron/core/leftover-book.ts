@@ -122,6 +122,7 @@ export const sweepOrder = ({ view, finding }: Shown): SweepOrder => {
   return {
     ...names,
     identity: finding.facts.identity,
+    born: finding.facts.born,
     tool: view.tool,
     planned: view.bytes?.reclaimable ?? null,
     evidence: reasons,

@@ -3,7 +3,7 @@ import type { OperationId } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
 import type { Record } from '../store/schema.ts';
 import type { Engine } from './engine.ts';
-import { finish } from './finish.ts';
+import { doorCloses, finish } from './finish.ts';
 import { type DrawnPlan, overridable, type Part } from './plan.ts';
 import { assignmentNames, recordEnd, setAside } from './set-aside.ts';
 import { viewOf } from './view.ts';
@@ -113,7 +113,7 @@ export class Clears {
       });
     }
     this.#windows.clear();
-    for (const abort of this.#deletes.values()) abort.abort();
+    for (const abort of this.#deletes.values()) abort.abort(doorCloses);
     await this.#queue;
   }
 

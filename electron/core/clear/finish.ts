@@ -43,20 +43,28 @@ const asError = ({ path, errno, message }: LeftItem): StepError => ({
   message,
 });
 
+/** Why a delete is stopped when its door closes: nobody asked for an end, so the next door goes on with it. */
+export const doorCloses = Symbol('the door closes');
+
 const end = async (
   engine: Engine,
   record: Record,
-  report: DeleteReport & { readonly note: string | null },
+  report: DeleteReport & { readonly note: string | null; readonly handedOver: boolean },
 ): Promise<Record> => {
   const whole = report.gone && report.leftCount === 0;
+  const to = whole ? 'done' : report.handedOver ? 'deleting' : 'partial';
   const [first] = report.left;
-  const note = report.cancelled
-    ? 'stopped on request; the rest can be deleted later'
-    : first
-      ? `${report.leftCount} left, the first ${first.path}: ${first.message}`
-      : report.note;
-  await engine.store.advance(record.id, ['deleting'], whole ? 'done' : 'partial', engine.now(), {
-    endedAt: engine.now(),
+  const note = whole
+    ? report.note
+    : report.handedOver
+      ? 'left to the next door'
+      : report.cancelled
+        ? 'stopped on request; the rest can be deleted later'
+        : first
+          ? `${report.leftCount} left, the first ${first.path}: ${first.message}`
+          : report.note;
+  await engine.store.advance(record.id, ['deleting'], to, engine.now(), {
+    endedAt: to === 'deleting' ? null : engine.now(),
     owner: null,
     freed: record.freed + report.freed,
     entries: record.entries + report.entries,
@@ -76,6 +84,7 @@ const nothing = {
   gone: true,
   cancelled: false,
   note: 'the copy was not there any more',
+  handedOver: false,
 };
 
 const runDelete = async (
@@ -100,7 +109,11 @@ const runDelete = async (
       },
     },
   );
-  return end(engine, record, { ...report, note: null });
+  return end(engine, record, {
+    ...report,
+    note: null,
+    handedOver: report.cancelled && signal?.reason === doorCloses,
+  });
 };
 
 /**

@@ -102,6 +102,7 @@ const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): P
     root: wish.cache.root,
     names: looked.names ?? namesFor(names.name, pid),
     identity: facts.identity,
+    born: facts.born,
     planned: wish.sizes?.reclaimable ?? null,
   };
   return { ...base, refusals, assignment };

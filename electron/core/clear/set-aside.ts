@@ -9,6 +9,7 @@ import type { Entry, Record } from '../store/schema.ts';
 import { lockCache } from '../usage/lock.ts';
 import type { Engine } from './engine.ts';
 import { type AsideNames, freeNames, namesFor } from './names.ts';
+import { anotherBirth } from './same.ts';
 import { stepError } from './step-error.ts';
 
 /** One unit that is to be set aside, exactly as it was planned. */
@@ -22,6 +23,7 @@ export interface Assignment {
   readonly name: Raw;
   readonly names: AsideNames;
   readonly identity: Identity;
+  readonly born: string | null;
   readonly planned: number | null;
   readonly undoWindowMs: number;
 }
@@ -49,6 +51,7 @@ export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase'])
     deleting: job.names.deleting,
     identity: job.identity,
     boot: engine.self.bootId,
+    born: job.born,
     owner: engine.self,
     startedAt: at,
     endedAt: ended,
@@ -69,12 +72,12 @@ export const readBack = async (engine: Engine, id: string): Promise<Record> => {
 /** Writes an operation that ends before it begins, so that refusals and empty clears are in the history too. */
 export const recordEnd = async (
   engine: Engine,
-  job: Omit<Assignment, 'names' | 'identity' | 'undoWindowMs'>,
+  job: Omit<Assignment, 'names' | 'identity' | 'born' | 'undoWindowMs'>,
   phase: 'refused' | 'failed' | 'nothing-to-do',
   errors: readonly StepError[],
 ): Promise<Record> => {
   const names = namesFor(job.name, engine.self.pid);
-  const entry = newEntry(engine, { ...job, names, identity: nobody, undoWindowMs: 0 }, phase);
+  const entry = newEntry(engine, { ...job, names, identity: nobody, born: null, undoWindowMs: 0 }, phase);
   await engine.store.begin(entry, { step: phase, at: entry.startedAt, note: null }, errors);
   return readBack(engine, entry.id);
 };
@@ -132,7 +135,7 @@ const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
   try {
     const facts = await parent.look(job.name);
     if (facts === null) return await recordEnd(engine, job, 'nothing-to-do', []);
-    if (!sameIdentity(facts.identity, job.identity)) {
+    if (!sameIdentity(facts.identity, job.identity) || anotherBirth(facts.born, job.born)) {
       const error = new CodedError({
         code: 'changed',
         path: shown,

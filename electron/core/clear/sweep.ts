@@ -7,6 +7,7 @@ import type { Record } from '../store/schema.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { freeNames, namesFor } from './names.ts';
+import { anotherBirth } from './same.ts';
 import { newEntry, readBack, recordEnd } from './set-aside.ts';
 import { stepError } from './step-error.ts';
 
@@ -15,6 +16,7 @@ export interface SweepOrder {
   readonly parent: Raw;
   readonly name: Raw;
   readonly identity: Identity;
+  readonly born: string | null;
   readonly tool: string | null;
   readonly planned: number | null;
   readonly evidence: string;
@@ -33,7 +35,7 @@ export const sweep = async (engine: Engine, order: SweepOrder, signal: AbortSign
   try {
     const facts = await parent.look(order.name);
     if (facts === null) return await recordEnd(engine, job, 'nothing-to-do', []);
-    if (!sameIdentity(facts.identity, order.identity)) {
+    if (!sameIdentity(facts.identity, order.identity) || anotherBirth(facts.born, order.born)) {
       const error = new CodedError({
         code: 'changed',
         path: shown,

@@ -26,6 +26,8 @@ export interface Facts {
   readonly size: number;
   readonly allocated: number;
   readonly links: number;
+  /** When it was made, in ns, where the file system keeps that: an inode number is given again, a birth is not. */
+  readonly born: string | null;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
 }
@@ -38,6 +40,7 @@ export const factsOf = (stats: BigIntStats): Facts => ({
   size: Number(stats.size),
   allocated: Number(stats.blocks) * 512,
   links: Number(stats.nlink),
+  born: stats.birthtimeNs > 0n ? String(stats.birthtimeNs) : null,
   mtimeMs: Number(stats.mtimeNs / 1000n) / 1000,
   ctimeMs: Number(stats.ctimeNs / 1000n) / 1000,
 });

@@ -22,6 +22,7 @@ const facts: Evidence['facts'] = {
   allocated: 4096,
   links: 2,
   mtimeMs: now - 9 * hour,
+  born: null,
   ctimeMs: now - hour,
 };
 

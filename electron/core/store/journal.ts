@@ -27,6 +27,7 @@ const entryOf = (row: Row): Entry => ({
   deleting: bytes(row['deleting']),
   identity: { dev: idNumber(row['dev']), ino: idNumber(row['ino']) },
   boot: text(row['boot']),
+  born: text(row['born']),
   owner: row['owner'] === null ? null : JSON.parse(String(row['owner'])),
   startedAt: Number(row['started_at']),
   endedAt: number(row['ended_at']),
@@ -37,7 +38,7 @@ const entryOf = (row: Row): Entry => ({
   leftCount: Number(row['left_count']),
 });
 
-const columns = `id, token, plan, kind, phase, door, tool, unit, parent, name, stale, deleting, dev, ino, boot, owner,
+const columns = `id, token, plan, kind, phase, door, tool, unit, parent, name, stale, deleting, dev, ino, boot, born, owner,
   started_at, ended_at, undo_until, planned, freed, entries, left_count`;
 
 /** Journal and history in one: an operation is written before anything is touched, and never removed. */
@@ -67,6 +68,7 @@ export class Journal {
         String(entry.identity.dev),
         String(entry.identity.ino),
         entry.boot,
+        entry.born,
         entry.owner === null ? null : JSON.stringify(entry.owner),
         entry.startedAt,
         entry.endedAt,

@@ -24,6 +24,7 @@ export const tables = `
     dev TEXT NOT NULL,
     ino TEXT NOT NULL,
     boot TEXT,
+    born TEXT,
     owner TEXT,
     started_at INTEGER NOT NULL,
     ended_at INTEGER,
@@ -70,6 +71,8 @@ export interface Entry {
   readonly identity: Identity;
   /** The boot in which `identity` was read: device numbers may be given anew at the next one. */
   readonly boot: string | null;
+  /** See `Facts.born`. */
+  readonly born: string | null;
   /** Null: its process ended as it should and left the rest to whoever comes. */
   readonly owner: Owner | null;
   readonly startedAt: number;

@@ -29,6 +29,7 @@ const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   deleting: Buffer.from('d'),
   identity: { dev: 1, ino: '18446744073709551615' },
   boot: self().bootId,
+  born: null,
   owner: self(),
   startedAt: 1000,
   endedAt: null,

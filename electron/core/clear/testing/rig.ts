@@ -54,6 +54,7 @@ export const newRig = async (): Promise<Rig> => {
       name: raw(name),
       names: namesFor(raw(name), engine.self.pid),
       identity: facts.identity,
+      born: facts.born,
       planned: null,
       undoWindowMs: 60_000,
     };
@@ -83,6 +84,7 @@ export const entryFor = (at: string, phase: Phase, more: Partial<Entry> = {}): E
     deleting,
     identity: look(at)?.identity ?? { dev: 0, ino: 0 },
     boot: self().bootId,
+    born: look(at)?.born ?? null,
     owner: deadOwner(),
     startedAt: Date.now(),
     endedAt: null,
