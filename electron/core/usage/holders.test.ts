@@ -50,6 +50,8 @@ const outsider = async (script: string, cwd = '/', uid?: number): Promise<number
   const [output] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(output.toString().trim().split(/\s+/)[0]);
   outsiders.push(pid);
+  // Until then it does descend from this process.
+  if (parent.exitCode === null) await once(parent, 'exit');
   return pid;
 };
 

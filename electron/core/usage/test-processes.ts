@@ -49,8 +49,8 @@ export const runningAs = async (pid: number): Promise<Running | null> => {
 
 /** The number of a process that has ended under a parent that never asks for its result, and that parent. */
 export const zombie = async (): Promise<{ readonly pid: number; readonly parent: Running }> => {
-  // The shell starts a child, then becomes a program that knows nothing of it.
-  const parent = await running('sh', '-c', 'sleep 0 & echo $!; exec sleep 60');
+  // The shell starts a child, then, before that ends, becomes a program that knows nothing of it.
+  const parent = await running('sh', '-c', 'sleep 0.5 & echo $!; exec sleep 60');
   if (parent.stdout === null) throw new Error('no output');
   const [output] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(output.toString());
