@@ -11,6 +11,9 @@ export const onLinux = process.platform === 'linux';
 /** True when a command is on the PATH. */
 export const has = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
+/** Whether mounts can be made in a namespace of their own: not without root, nor in a plain chroot. */
+export const canUnshare = onLinux && isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;
+
 /**
  * For tests that need something a machine may lack: skipped with the reason in their name, but never in CI, where
  * what they need has been installed.

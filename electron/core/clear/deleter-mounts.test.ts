@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { has, isRoot, missing, onLinux, sandbox, smallTree, write } from '../../../e2e/support/sandbox.ts';
+import { canUnshare, has, missing, sandbox, smallTree, write } from '../../../e2e/support/sandbox.ts';
 import { answerOf, asOrdinaryUser, command, ordinaryUser, script, withOwnMounts } from './testing/children.ts';
 import type { DeleteOneAnswer, DeleteOneOrder } from './testing/delete-one.ts';
 
-const lacks = !onLinux || !isRoot || !has('unshare') || !has('mount');
+const lacks = !canUnshare || !has('mount');
 const note = lacks ? ' (SKIPPED: mounts need root on Linux)' : '';
 
 const removeUnderMounts = async (order: DeleteOneOrder): Promise<DeleteOneAnswer> =>

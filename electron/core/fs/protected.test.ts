@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { has, isRoot, missing, onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
+import { canUnshare, has, missing, onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
 import { look } from './identity.ts';
 import { type Own, ProtectedPlaces } from './protected.ts';
 
@@ -111,7 +111,7 @@ describe('what this program must not lose', () => {
   });
 });
 
-const lacks = !onLinux || !isRoot || !has('unshare');
+const lacks = !canUnshare;
 
 describe.skipIf(missing(lacks))(
   `reached by a bind mount${lacks ? ' (SKIPPED: mounts need root on Linux)' : ''}`,
