@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { canUnshare, has, missing, onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
+import { canUnshare, missing, onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
 import { look } from './identity.ts';
 import { type Own, ProtectedPlaces } from './protected.ts';
 
