@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Result } from './errors.ts';
-import { CacheId, Identity, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
+import { CacheId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
 import type * as model from './model.ts';
-import { operationStates } from './model.ts';
+import { byteCounts, entryColumns, groupings, operationStates, themes } from './model.ts';
 
 /**
  * The contract: one object, from which both ends are typed. A call is its arguments (a schema that the disk side
@@ -26,6 +26,14 @@ const ms = z
   .nonnegative()
   .max(10 * 365 * 86_400_000);
 const count = z.number().int().positive().max(1_000_000);
+const index = z.number().int().nonnegative().max(100_000_000);
+const path = z.string().min(1).max(65_536);
+
+/** Absent filter: everything. Absent order: largest first. A filter of words matches anywhere in what a person sees. */
+const arrangement = {
+  filter: z.string().max(1000).optional(),
+  order: z.strictObject({ by: z.enum(entryColumns), descending: z.boolean() }).optional(),
+};
 
 /** A unit or a whole cache, with what the caller saw there: a clear refuses when it has been replaced since. */
 export const Target = z.union([
@@ -73,10 +81,65 @@ export const calls = {
     limit: count.optional(),
   }),
   /** A folder that a person picked. `isCache`: their explicit word that it is one. */
-  add: call<model.Cache>()({ path: z.string().min(1).max(65_536), isCache: z.boolean() }),
+  add: call<model.Cache>()({ path, isCache: z.boolean() }),
   forget: call<model.Cache>()({ cache: CacheId }),
-  settings: call<model.Settings>()({ undoWindowMs: ms.optional() }),
+  /** Changes what is named, and answers with all. */
+  settings: call<model.Settings>()({
+    undoWindowMs: ms.optional(),
+    theme: z.enum(themes).optional(),
+    byteUnits: z.enum(byteCounts).optional(),
+    oneClick: z.boolean().optional(),
+  }),
+  /** A folder in which nothing may be cleared from now on. */
+  protect: call<model.Settings>()({ path }),
+  unprotect: call<model.Settings>()({ path }),
   doctor: call<model.Doctor>()({}),
+
+  /** All that a page shows at its start. Hear events first: what is told after this answer is newer than it. */
+  snapshot: call<model.Snapshot>()({}),
+  /** Goes on with a delete that stopped: `partial`, or left behind by a process that ended. */
+  resume: call<model.Operation>()({ operation: OperationId }),
+
+  /**
+   * Reads a cache's entries and holds them open in core, so that a page asks for the rows that it shows. Answers as
+   * soon as the first are there; the event `entries` tells how it goes on. Old views are dropped for new ones.
+   */
+  openEntries: call<model.EntryView>()({
+    cache: CacheId,
+    units: z.array(UnitId).max(10_000).optional(),
+    ...arrangement,
+  }),
+  /** Other filter, other order, same entries. */
+  arrangeEntries: call<model.EntryView>()({ view: ViewId, ...arrangement }),
+  /** Rows `from` … of a view, at most `count`; fewer at its end. */
+  entryRows: call<{ readonly revision: number; readonly rows: readonly model.Entry[] }>()({
+    view: ViewId,
+    from: index,
+    count: z.number().int().positive().max(1000),
+  }),
+  /** What a selection amounts to: ranges of rows, [from, to) each, of one revision. `units`: those that hold them. */
+  entrySelection: call<{ readonly entries: number; readonly bytes: number; readonly units: readonly UnitId[] }>()({
+    view: ViewId,
+    revision: index,
+    ranges: z.array(z.tuple([index, index])).max(10_000),
+  }),
+  /** Walks a cache, or groups its entries, into a tree for the folder list and the map. */
+  openTree: call<model.Tree>()({ cache: CacheId, by: z.enum(groupings) }),
+  treeNodes: call<model.TreeNodes>()({ view: ViewId, from: index, count: z.number().int().positive().max(50_000) }),
+  /** Lets go of entries or a tree. One that is gone already is no error. */
+  closeView: call<Record<string, never>>()({ view: ViewId }),
+
+  /** Shows something in the system's file manager. `not-available` where the door has none. */
+  reveal: call<Record<string, never>>()({
+    what: z.union([
+      z.strictObject({ cache: CacheId }),
+      z.strictObject({ unit: UnitId }),
+      z.strictObject({ leftover: LeftoverId }),
+      z.strictObject({ view: ViewId, node: index }),
+    ]),
+  }),
+  /** The system's own folder dialog; null when the person changed their mind. */
+  pickFolder: call<{ readonly path: string | null }>()({}),
 } as const;
 
 /** What core tells unasked. Each is news about one thing; the receiver replaces what it had. */
@@ -87,7 +150,33 @@ export interface Events {
   readonly deleting: { readonly operation: OperationId; readonly progress: model.Progress };
   readonly leftovers: readonly model.Leftover[];
   readonly notice: model.Notice;
+  /** Every cache, when one came or went, by any door. Sizes as last measured. */
+  readonly caches: readonly model.Cache[];
+  readonly settings: model.Settings;
+  readonly disk: model.Disk;
+  /** Looked at every few seconds, as long as somebody wants to hear it. */
+  readonly usage: readonly model.CacheUsage[];
+  readonly entries: model.EntryView;
+  /** How far the walk of a tree that is being opened has come. */
+  readonly walking: { readonly cache: CacheId; readonly progress: model.Progress };
 }
+
+/** Of events with the same key only the newest matters: a receiver that falls behind is given that one. */
+export const newsKey: { readonly [Name in EventName]: (news: Events[Name]) => string } = {
+  unitMeasured: ({ unit }) => unit.id,
+  measuring: ({ unit }) => unit,
+  operation: ({ id }) => id,
+  deleting: ({ operation }) => operation,
+  leftovers: () => '',
+  notice: ({ message }) => message,
+  caches: () => '',
+  settings: () => '',
+  disk: () => '',
+  usage: () => '',
+  entries: ({ view }) => view,
+  walking: ({ cache }) => cache,
+};
+export const isEventName = (name: string): name is EventName => Object.hasOwn(newsKey, name);
 
 export type Calls = typeof calls;
 export type CallName = keyof Calls;

@@ -26,6 +26,8 @@ export const usageCodes = ['invalid-argument', 'unknown-target', 'ambiguous', 'n
 /** It was tried and did not work out. The terminal exits with 1. */
 export const failureCodes = [
   'plan-expired',
+  'view-expired',
+  'disconnected',
   'store-unavailable',
   'io',
   'cancelled',

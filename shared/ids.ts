@@ -16,6 +16,8 @@ export const EntryId = id<'EntryId'>('e');
 export const PlanId = id<'PlanId'>('p');
 export const OperationId = id<'OperationId'>('o');
 export const LeftoverId = id<'LeftoverId'>('l');
+/** Entries or a tree that core holds open for a page. */
+export const ViewId = id<'ViewId'>('v');
 
 export type CacheId = z.infer<typeof CacheId>;
 export type UnitId = z.infer<typeof UnitId>;
@@ -23,6 +25,7 @@ export type EntryId = z.infer<typeof EntryId>;
 export type PlanId = z.infer<typeof PlanId>;
 export type OperationId = z.infer<typeof OperationId>;
 export type LeftoverId = z.infer<typeof LeftoverId>;
+export type ViewId = z.infer<typeof ViewId>;
 
 /**
  * Which directory or file a path meant when somebody looked: device and inode number.

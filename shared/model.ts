@@ -1,5 +1,5 @@
 import type { ApiError } from './errors.ts';
-import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
+import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
 
 /** A moment as ISO 8601 in UTC with milliseconds, `2026-05-12T09:30:00.000Z`. */
 export type Timestamp = string;
@@ -184,9 +184,19 @@ export interface Leftover {
   readonly operation: OperationId | null;
 }
 
+export const themes = ['system', 'light', 'dark'] as const;
+export const byteCounts = ['platform', 'decimal', 'binary'] as const;
+
 /** What the person may set. Lengths of time in ms. */
 export interface Settings {
   readonly undoWindowMs: number;
+  readonly theme: (typeof themes)[number];
+  /** How bytes are written: as the platform's own file manager does, in powers of 1000, or of 1024. */
+  readonly byteUnits: (typeof byteCounts)[number];
+  /** Clear without a question what is idle, undoable and can be had again. */
+  readonly oneClick: boolean;
+  /** Folders in which nothing may ever be cleared, besides those that never may. Canonical paths. */
+  readonly protectedFolders: readonly string[];
 }
 
 /** Something the person must be told once, a quarantined history for instance. */
@@ -207,4 +217,97 @@ export interface Doctor {
 export interface Progress {
   readonly entries: number;
   readonly bytes: number;
+}
+
+/** Is this cache in use now? Told for all caches that are there. */
+export interface CacheUsage {
+  readonly cache: CacheId;
+  readonly usage: Usage;
+}
+
+/** Room on the file system that holds the person's home, in bytes. `free`: what this person may still fill. */
+export interface Disk {
+  readonly total: number;
+  readonly free: number;
+}
+
+/** Which door a page came through, and what only that door can do. */
+export interface Door {
+  readonly name: string;
+  /** Show a file in the system's file manager. */
+  readonly reveal: boolean;
+  /** Let the person pick a folder in a dialog of the system. */
+  readonly pickFolder: boolean;
+  /** Asks the person itself, in a dialog of the system, before a clear is carried out. */
+  readonly confirms: boolean;
+}
+
+/** All that a page needs at its start; events keep it current from there. */
+export interface Snapshot {
+  readonly version: string;
+  readonly platform: string;
+  /** To write `~` for it. */
+  readonly home: string;
+  readonly door: Door;
+  /** As last measured. */
+  readonly caches: readonly Cache[];
+  readonly leftovers: readonly Leftover[];
+  /** The newest, newest first. `history` gives more. */
+  readonly operations: readonly Operation[];
+  readonly settings: Settings;
+  readonly disk: Disk | null;
+  readonly notices: readonly Notice[];
+}
+
+export const entryColumns = ['name', 'version', 'kind', 'unit', 'bytes', 'created', 'lastUsed'] as const;
+
+/** How entries are sorted. What a tool does not record comes last either way. */
+export interface EntryOrder {
+  readonly by: (typeof entryColumns)[number];
+  readonly descending: boolean;
+}
+
+/** The state of entries that core holds open. A new `revision` means other rows at the same places. */
+export interface EntryView {
+  readonly view: ViewId;
+  readonly revision: number;
+  /** False while entries are still being read; until then they stand in the order in which they were found. */
+  readonly done: boolean;
+  /** Read so far, and those of them that match the filter. */
+  readonly all: number;
+  readonly matching: number;
+  /** Of those that match. */
+  readonly bytes: number;
+  readonly damaged: number;
+  /** Columns in which at least one entry has something to say. */
+  readonly columns: readonly (typeof entryColumns)[number][];
+  /** Why reading ended early, or null. */
+  readonly problem: string | null;
+}
+
+/** `group`: a package, a folder; `leaf`: a version, a file; `rest`: the small ones of a folder that has too many. */
+export const nodeKinds = ['group', 'leaf', 'rest', 'unreadable'] as const;
+export type NodeKind = (typeof nodeKinds)[number];
+
+/** How a cache's contents are grouped: by its folders, or as its tool does. */
+export const groupings = ['folder', 'entry'] as const;
+
+export interface Tree {
+  readonly view: ViewId;
+  /** How many nodes there are to fetch. */
+  readonly nodes: number;
+}
+
+/**
+ * Nodes of a tree in columns, each after its parent. Node 0 is the cache and its parent -1. `bytes` (allocated) and
+ * `files` count everything below; `newest`: last use of anything below, ms since 1970, or null; `kinds` index
+ * {@link nodeKinds}.
+ */
+export interface TreeNodes {
+  readonly names: readonly string[];
+  readonly parents: readonly number[];
+  readonly kinds: readonly number[];
+  readonly bytes: readonly number[];
+  readonly files: readonly number[];
+  readonly newest: readonly (number | null)[];
 }

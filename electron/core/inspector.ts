@@ -15,13 +15,16 @@ import { ProtectedPlaces } from './fs/protected.ts';
 import { LeftoverBook } from './leftover-book.ts';
 import { LeftoverWatch } from './leftover-watch.ts';
 import { operationCalls } from './operation-calls.ts';
+import { pageCalls } from './page-calls.ts';
 import type { Parts } from './parts.ts';
 import { PlanBook } from './plan-book.ts';
 import { Scanner } from './scan/scanner.ts';
+import type { Shell } from './shell.ts';
 import { SizeBook } from './sizes.ts';
 import { stateDirectory } from './state-dir.ts';
 import { openStore, type Store } from './store/store.ts';
 import { self } from './usage/processes.ts';
+import { viewCalls } from './view-calls.ts';
 
 export interface InspectorOptions {
   /** Which door opens it, for the history: `terminal`, `browser`, `desktop`. */
@@ -30,6 +33,7 @@ export interface InspectorOptions {
   readonly stateDir?: string;
   /** How helper processes are started: Electron has its own way. */
   readonly fork?: ForkHelper;
+  readonly shell?: Shell;
 }
 
 /** The application, without a transport. Doors carry its calls in and its events out. */
@@ -75,6 +79,7 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     store,
     engine,
     events,
+    shell: options.shell ?? {},
     clears: new Clears(engine),
     plans: new PlanBook(),
     sizes: new SizeBook(scanner, store, stateDir),
@@ -88,7 +93,12 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     }),
     notices: store.notices,
   };
-  const dispatch = dispatcher({ ...cacheCalls(parts), ...operationCalls(parts) });
+  const dispatch = dispatcher({
+    ...cacheCalls(parts),
+    ...operationCalls(parts),
+    ...viewCalls(parts),
+    ...pageCalls(parts),
+  });
   const watch = new LeftoverWatch(parts);
 
   return {

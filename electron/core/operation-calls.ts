@@ -83,9 +83,13 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
     return { operations: records.map(viewOf) };
   },
 
-  settings: async ({ undoWindowMs }) => {
-    if (undoWindowMs !== undefined) await parts.store.saveSettings({ undoWindowMs });
-    return parts.store.settings();
+  settings: async (changes) => {
+    const named = Object.entries(changes).filter(([, value]) => value !== undefined);
+    if (named.length === 0) return parts.store.settings();
+    await parts.store.saveSettings(Object.fromEntries(named));
+    const settings = await parts.store.settings();
+    parts.events.emit('settings', settings);
+    return settings;
   },
 
   doctor: async () => examine(parts.stateDir, await cachesNow(parts), parts.notices),

@@ -8,6 +8,7 @@ import type { EventHub } from './events.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
 import type { LeftoverBook } from './leftover-book.ts';
 import type { PlanBook } from './plan-book.ts';
+import type { Shell } from './shell.ts';
 import type { SizeBook } from './sizes.ts';
 import type { Store } from './store/store.ts';
 
@@ -23,6 +24,7 @@ export interface Parts {
   readonly decoder: Decoder;
   readonly protectedPlaces: ProtectedPlaces;
   readonly events: EventHub;
+  readonly shell: Shell;
   readonly notices: readonly Notice[];
 }
 

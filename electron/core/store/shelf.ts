@@ -3,7 +3,21 @@ import type { Settings } from '../../../shared/model.ts';
 import type { Folder } from './schema.ts';
 
 /** The undo window of doors that people look at. The terminal's own default is 0. */
-export const defaultSettings: Settings = { undoWindowMs: 20_000 };
+export const defaultSettings: Settings = {
+  undoWindowMs: 20_000,
+  theme: 'system',
+  byteUnits: 'platform',
+  oneClick: false,
+  protectedFolders: [],
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
 
 /** Everything that is kept besides operations: sizes over time, added folders, settings. */
 export class Shelf {
@@ -47,12 +61,20 @@ export class Shelf {
     return Number(this.#db.prepare('DELETE FROM folders WHERE path = ?').run(path).changes) > 0;
   }
 
+  /** What was set, over the defaults. A value that no longer makes sense is as if it had never been set. */
   settings(): Settings {
-    const row = this.#db.prepare("SELECT value FROM settings WHERE key = 'undoWindowMs'").get();
-    return row ? { undoWindowMs: Number(row['value']) } : defaultSettings;
+    const rows = this.#db.prepare('SELECT key, value FROM settings').all();
+    const set = new Map(rows.map((row) => [String(row['key']), parsed(String(row['value']))]));
+    const chosen = Object.entries(defaultSettings).map(([key, fallback]) => {
+      const value = set.get(key);
+      const fits = typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
+      return [key, fits ? value : fallback];
+    });
+    return Object.fromEntries(chosen) as Settings;
   }
 
-  saveSettings(settings: Settings): void {
-    this.#db.prepare("INSERT OR REPLACE INTO settings VALUES ('undoWindowMs', ?)").run(String(settings.undoWindowMs));
+  saveSettings(settings: Partial<Settings>): void {
+    const insert = this.#db.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)');
+    for (const [key, value] of Object.entries(settings)) insert.run(key, JSON.stringify(value));
   }
 }
