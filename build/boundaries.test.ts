@@ -102,6 +102,7 @@ const walls: readonly (readonly [string, string, string, string])[] = [
   ['electron/desktop/a.ts', '../core/scan/walk.ts', front, '../core/inspector.ts'],
   ['electron/desktop/a.ts', '../serve/main.ts', noDoor, '../../shared/api.ts'],
   ['electron/desktop/a.ts', 'node:fs', onlyFs, './window.ts'],
+  ['electron/desktop/a.ts', 'original-fs', onlyFs, 'electron'],
   ['renderer/a.ts', '../electron/core/inspector.ts', page, '../shared/api.ts'],
   ['renderer/a.ts', '../electron/desktop/preload.ts', page, './store.ts'],
   ['renderer/a.ts', 'node:path', 'there is no Node', './view.ts'],

@@ -17,23 +17,22 @@ export interface Interrupts {
 /** Listens for Ctrl-C only while there is something to stop in good order. */
 export const interruptsOf = (terminal: Terminal): Interrupts => {
   let requested = false;
+  let last: number | null = null;
   return {
     get requested() {
       return requested;
     },
     during: async (stop, body) => {
-      let last: number | null = null;
+      let stopped = false;
       const off = terminal.onInterrupt(() => {
         const now = terminal.now();
         const again = last !== null && now - last < sameKeyMs;
-        const first = last === null;
-        if (!again) last = now;
-        if (first) {
-          requested = true;
-          stop();
-        } else if (!again) {
-          terminal.leave(leftByInterrupt);
-        }
+        if (again) return;
+        last = now;
+        if (stopped) return terminal.leave(leftByInterrupt);
+        stopped = true;
+        requested = true;
+        stop();
       });
       try {
         return await body();

@@ -1,7 +1,8 @@
 import { nodeTerminal } from './node-terminal.ts';
 import { run } from './run.ts';
+import type { Door } from './session.ts';
 
 /** The core is loaded when a command needs it: `--help` answers at once, and even where the core cannot start. */
-const open = async () => (await import('../core/inspector.ts')).openInspector({ door: 'terminal' });
+const open = async (door: Door) => (await import('../core/inspector.ts')).openInspector({ door });
 
 process.exitCode = await run(process.argv.slice(2), nodeTerminal(), open);

@@ -4,10 +4,13 @@ import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
 import type { Stream, Terminal } from './terminal.ts';
 
+/** Whoever read it has gone: a pipe that was closed, a terminal that hung up. */
+const gone: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'EIO'];
+
 const streamOf = (stream: WriteStream): Stream => {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (!gone.includes(error.code)) throw error;
     closed = true;
   });
   const isTTY = stream.isTTY === true;
@@ -38,7 +41,8 @@ const ask = async (question: string): Promise<string | null> => {
   return answer;
 };
 
-const signals = process.platform === 'win32' ? (['SIGINT', 'SIGBREAK'] as const) : (['SIGINT', 'SIGTERM'] as const);
+const signals =
+  process.platform === 'win32' ? (['SIGINT', 'SIGBREAK'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
 
 const onInterrupt = (listener: () => void): (() => void) => {
   for (const signal of signals) process.on(signal, listener);

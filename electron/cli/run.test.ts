@@ -19,7 +19,7 @@ const door = async (line: string, answers: Answers = {}, person: FakePerson = {}
   return { exit, opened, inspector, terminal, out: terminal.out(), err: terminal.err() };
 };
 
-const commands = 'list show plan clear undo leftovers recover history add forget doctor'.split(' ');
+const commands = 'list show plan clear undo leftovers recover history add forget serve doctor'.split(' ');
 const caches = [cache()];
 
 describe('help', () => {

@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
 import type { Client } from '../../shared/api.ts';
 import { type ApiError, CodedError } from '../../shared/errors.ts';
-import { type ExitCode, exitOfError } from './exit.ts';
+import { type ExitCode, exitOfError, leftByInterrupt } from './exit.ts';
 import { type Interrupts, interruptsOf } from './interrupts.ts';
 import { errorDocument, jsonDocument, jsonLine } from './output/json.ts';
 import { bad, type Line, writeLines } from './output/lines.ts';
 import { followProgress, type ProgressLine, progressLine } from './output/progress.ts';
 import { createProgram, usageError } from './program.ts';
-import type { Act, Session } from './session.ts';
+import type { Act, Door, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The core as this door opens it. */
@@ -29,7 +29,7 @@ const linesOfError = ({ code, message, detail }: ApiError): readonly Line[] => [
 ];
 
 const sessionOf = (
-  client: Client,
+  client: Inspector,
   terminal: Terminal,
   json: boolean,
   interrupts: Interrupts,
@@ -39,22 +39,24 @@ const sessionOf = (
     progress.clear();
     writeLines(terminal.stdout, lines);
   };
+  const tell = (lines: readonly Line[]) => {
+    progress.clear();
+    writeLines(terminal.stderr, lines);
+  };
   return {
     client,
     terminal,
     json,
     interrupts,
     print,
+    tell,
+    resume: () => client.resume().catch((thrown: unknown) => tell(linesOfError(asApiError(thrown)))),
     answer: (value, lines) => {
       if (!json) return print(lines());
       progress.clear();
       terminal.stdout.write(jsonDocument(value));
     },
     answerLine: (value) => terminal.stdout.write(jsonLine(value)),
-    tell: (lines) => {
-      progress.clear();
-      writeLines(terminal.stderr, lines);
-    },
   };
 };
 
@@ -65,7 +67,7 @@ const sessionOf = (
 export const run = async (
   words: readonly string[],
   terminal: Terminal,
-  open: () => Promise<Inspector>,
+  open: (door: Door) => Promise<Inspector>,
 ): Promise<number> => {
   let exit: ExitCode = 0;
   const report = (error: ApiError, json: boolean): ExitCode => {
@@ -76,9 +78,10 @@ export const run = async (
 
   const actWith =
     (json: boolean): Act =>
-    async (body, afterwards) => {
-      const inspector = await open();
-      const progress = progressLine(terminal, !json);
+    async (body, afterwards, door = 'terminal') => {
+      const inspector = await open(door);
+      // What a page does is shown there.
+      const progress = progressLine(terminal, !json && door === 'terminal');
       const interrupts = interruptsOf(terminal);
       const session = sessionOf(inspector, terminal, json, interrupts, progress);
       const endNotices = inspector.on('notice', ({ level, message }) =>
@@ -96,7 +99,9 @@ export const run = async (
         session.tell(linesOfError(asApiError(thrown)));
       } finally {
         endProgress();
-        await inspector.close();
+        // A Ctrl-C that arrives twice must not cut the closing short; another one from the person does.
+        const leave = interrupts.requested ? () => terminal.leave(leftByInterrupt) : () => undefined;
+        await interrupts.during(leave, () => inspector.close());
         endNotices();
       }
     };

@@ -11,6 +11,8 @@ export interface Session {
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly interrupts: Interrupts;
+  /** Goes on with deletes that were interrupted. What goes wrong is said beside the result. */
+  resume(): Promise<void>;
   /** The result: one JSON document with --json, else these lines. Made only when wanted. */
   answer(value: unknown, lines: () => readonly Line[]): void;
   /** One JSON document on one line, for a command that goes on. */
@@ -23,11 +25,14 @@ export interface Session {
 
 export type Body = (session: Session) => Promise<ExitCode>;
 
+/** Which door the history names: a page that this command serves is the browser's. */
+export type Door = 'terminal' | 'browser';
+
 /**
  * Opens the core, runs a command's body, and sets the exit code. `resume`: afterwards interrupted or due deletes of
  * ours are finished; not after commands that must leave everything as it is.
  */
-export type Act = (body: Body, afterwards: 'resume' | 'leave') => Promise<void>;
+export type Act = (body: Body, afterwards: 'resume' | 'leave', door?: Door) => Promise<void>;
 
 /** The value of an answer; an error goes up to where it is printed. */
 export const need = <T>(result: Result<T>): T => {

@@ -2,31 +2,18 @@ import type { Implementation, Target } from '../../shared/api.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Cache, Kept, Unit } from '../../shared/model.ts';
 import { examineFolder } from './add.ts';
-import type { KnownCache, KnownUnit } from './caches.ts';
+import { cacheView, findCache, tellCaches } from './cache-views.ts';
+import { closedBecause, type KnownCache, type KnownUnit } from './caches.ts';
+import { carryOut } from './carry-out.ts';
 import { type DrawnPlan, drawPlan, type PlanContext, redrawPlan, type Wish } from './clear/plan.ts';
 import { viewOf } from './clear/view.ts';
 import { entriesOf } from './entries.ts';
 import { locate } from './fs/place.ts';
 import { reader } from './fs/reader.ts';
-import { cachesNow, type Parts } from './parts.ts';
+import { cachesNow, type Parts, protectedNow } from './parts.ts';
 import { resolveText } from './resolve.ts';
 import { unitView } from './sizes.ts';
 import { usageOf } from './usage/holders.ts';
-
-const cacheView = (cache: KnownCache, units: readonly Unit[]): Cache => ({
-  id: cache.id,
-  tool: cache.tool.id,
-  name: cache.tool.name,
-  root: cache.root,
-  present: cache.facts !== null,
-  because: cache.because,
-  what: cache.tool.what,
-  cost: cache.tool.cost,
-  command: cache.tool.command,
-  keeps: cache.problem === null ? cache.tool.keeps(cache.root, reader) : [],
-  problem: cache.problem,
-  units,
-});
 
 const measuredUnit = async (parts: Parts, unit: KnownUnit, measure: boolean): Promise<Unit> => {
   if (!measure || reader.facts(unit.path) === null) return unitView(unit, await parts.sizes.last(unit));
@@ -38,19 +25,10 @@ const measuredUnit = async (parts: Parts, unit: KnownUnit, measure: boolean): Pr
   return view;
 };
 
-const find = (caches: readonly KnownCache[], id: string): KnownCache => {
-  const cache = caches.find((it) => it.id === id);
-  if (cache) return cache;
-  throw new CodedError({
-    code: 'unknown-target',
-    message: `There is no cache with the id ${id} any more. List them again.`,
-  });
-};
-
 /** The units of a target. A cache that cannot be used says why, here and now. */
 const unitsOf = (target: Target, caches: readonly KnownCache[]): readonly Omit<Wish, 'sizes'>[] => {
   if ('cache' in target) {
-    const cache = find(caches, target.cache);
+    const cache = findCache(caches, target.cache);
     if (cache.problem !== null) throw new CodedError(cache.problem);
     const there = cache.units.filter(({ path }) => reader.facts(path) !== null);
     // A cache with nothing in it is still an answer: one unit that is not there.
@@ -71,18 +49,15 @@ const unitsOf = (target: Target, caches: readonly KnownCache[]): readonly Omit<W
 const keptBy = (targets: readonly Target[], caches: readonly KnownCache[]): readonly Kept[] =>
   targets.flatMap((target) => {
     if (!('cache' in target)) return [];
-    const { tool, root } = find(caches, target.cache);
+    const { tool, root } = findCache(caches, target.cache);
     return tool.keeps(root, reader);
   });
 
-const planContext = ({ protectedPlaces, engine }: Parts): PlanContext => ({
-  protectedPlaces,
-  pid: engine.self.pid,
+const planContext = async (parts: Parts): Promise<PlanContext> => ({
+  protectedPlaces: await protectedNow(parts),
+  pid: parts.engine.self.pid,
   usageOf,
 });
-
-/** A plan that was drawn this short a time ago (ms) need not be looked at again. */
-const freshMs = 1000;
 
 const drawFor = async (parts: Parts, targets: readonly Target[], measure: boolean): Promise<DrawnPlan> => {
   const caches = await cachesNow(parts);
@@ -92,7 +67,7 @@ const drawFor = async (parts: Parts, targets: readonly Target[], measure: boolea
     const view = await measuredUnit(parts, wish.unit, measure);
     wishes.push({ ...wish, sizes: view.bytes });
   }
-  return drawPlan(wishes, keptBy(targets, caches), planContext(parts));
+  return drawPlan(wishes, keptBy(targets, caches), await planContext(parts));
 };
 
 type CacheCalls = Pick<Implementation, 'list' | 'resolve' | 'show' | 'plan' | 'clear' | 'add' | 'forget'>;
@@ -101,7 +76,8 @@ type CacheCalls = Pick<Implementation, 'list' | 'resolve' | 'show' | 'plan' | 'c
 export const cacheCalls = (parts: Parts): CacheCalls => ({
   list: async ({ measure, tools }) => {
     const caches = await cachesNow(parts);
-    for (const tool of tools ?? []) resolveText(tool, caches, parts.protectedPlaces);
+    const places = await protectedNow(parts);
+    for (const tool of tools ?? []) resolveText(tool, caches, places);
     const wanted = caches.filter(({ id, tool }) => !tools?.length || tools.includes(tool.id) || tools.includes(id));
     const views: Cache[] = [];
     for (const cache of wanted) {
@@ -112,11 +88,12 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
     return { caches: views };
   },
 
-  resolve: async ({ text }) => resolveText(text, await cachesNow(parts), parts.protectedPlaces),
+  resolve: async ({ text }) => resolveText(text, await cachesNow(parts), await protectedNow(parts)),
 
   show: async (args) => {
-    const cache = find(await cachesNow(parts), args.cache);
-    if (cache.problem !== null) throw new CodedError(cache.problem);
+    const cache = findCache(await cachesNow(parts), args.cache);
+    const closed = closedBecause(cache);
+    if (closed !== null) throw new CodedError(closed);
     return entriesOf(parts.decoder, cache, args);
   },
 
@@ -126,13 +103,11 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
     return drawn.plan;
   },
 
-  clear: async ({ plan, undoWindowMs, evenIfInUse }) => {
-    const { drawn: shown, ageMs } = parts.plans.take(plan);
-    const drawn = ageMs <= freshMs ? shown : await redrawPlan(shown, planContext(parts));
-    const window = undoWindowMs ?? (await parts.store.settings()).undoWindowMs;
-    const records = await parts.clears.execute(drawn, window, evenIfInUse);
-    return { operations: records.map(viewOf) };
-  },
+  clear: async (args) => ({
+    operations: (await carryOut(parts, args, (drawn) => planContext(parts).then((now) => redrawPlan(drawn, now)))).map(
+      viewOf,
+    ),
+  }),
 
   add: async ({ path, isCache }) => {
     const place = locate(path).path;
@@ -142,10 +117,11 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
         before,
         before.units.map((unit) => unitView(unit, null)),
       );
-    const known = examineFolder(place, isCache, parts.protectedPlaces);
+    const known = examineFolder(place, isCache, await protectedNow(parts));
     await parts.store.addFolder(known, Date.now());
     const cache = (await cachesNow(parts)).find(({ root }) => root === known.path);
     if (!cache) throw new Error('a folder that was added is not listed');
+    await tellCaches(parts);
     return cacheView(
       cache,
       cache.units.map((unit) => unitView(unit, null)),
@@ -153,7 +129,7 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
   },
 
   forget: async ({ cache: id }) => {
-    const cache = find(await cachesNow(parts), id);
+    const cache = findCache(await cachesNow(parts), id);
     if (!cache.added) {
       throw new CodedError({
         code: 'invalid-argument',
@@ -161,6 +137,7 @@ export const cacheCalls = (parts: Parts): CacheCalls => ({
       });
     }
     await parts.store.forgetFolder(cache.root);
+    await tellCaches(parts);
     return cacheView(cache, []);
   },
 });

@@ -21,6 +21,7 @@ export interface KnownCache {
   /** At the tool's own default place. Anywhere else, what is in it must not contradict that it is a cache. */
   readonly isDefault: boolean;
   readonly added: boolean;
+  /** Why nothing of it may be cleared. With units all the same, it may be looked into. */
   readonly problem: ApiError | null;
   readonly units: readonly KnownUnit[];
 }
@@ -34,6 +35,9 @@ export interface KnownUnit {
 
 const hash = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
+
+/** The id of a unit by its name, also of one that is not listed any more because it is gone. */
+export const unitIdOf = (cache: CacheId, name: string): UnitId => UnitId.parse(`u_${hash(cache, name)}`);
 
 const asProblem = (thrown: unknown, path: string): ApiError => {
   if (thrown instanceof CodedError) return { code: thrown.code, message: thrown.message, path };
@@ -63,6 +67,12 @@ const rootProblem = (path: string, facts: Facts | null, protectedPlaces: Protect
     : { code: 'protected-place', path, message: `${path} ${reason}, so nothing in it is treated as a cache.` };
 };
 
+/** Why nothing of a cache may be cleared though all of it may be seen: the person protected where it stands. */
+const chosenProblem = (path: string, facts: Facts | null, { folders }: ProtectedPlaces): ApiError | null => {
+  const message = facts === null ? null : folders.around(path);
+  return message === null ? null : { code: 'protected-place', path, message };
+};
+
 const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: ProtectedPlaces): KnownCache => {
   let path = root.path;
   let facts: Facts | null = null;
@@ -77,6 +87,7 @@ const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: Protecte
   }
   const id = CacheId.parse(`c_${hash(tool.id, path)}`);
   const units = problem === null ? tool.units(path, reader) : [];
+  problem ??= chosenProblem(path, facts, protectedPlaces);
   return {
     id,
     tool,
@@ -87,13 +98,16 @@ const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: Protecte
     added,
     problem,
     units: units.map((definition) => ({
-      id: UnitId.parse(`u_${hash(id, definition.name)}`),
+      id: unitIdOf(id, definition.name),
       cache: id,
       definition,
       path: unitPath(path, definition),
     })),
   };
 };
+
+/** Why a cache cannot even be looked into; null when it can, though perhaps not be cleared. */
+export const closedBecause = ({ problem, units }: KnownCache): ApiError | null => (units.length > 0 ? null : problem);
 
 /** The tool of that id, or the one that stands for any folder a person added. */
 export const toolById = (id: string): Tool => tools.find((tool) => tool.id === id) ?? folder;

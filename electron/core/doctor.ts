@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Doctor, Notice } from '../../shared/model.ts';
-import type { KnownCache } from './caches.ts';
+import { closedBecause, type KnownCache } from './caches.ts';
 import { isShared, mountOf, mounts } from './fs/mounts.ts';
 import { reader, unreadableReason } from './fs/reader.ts';
 import { version } from './version.ts';
@@ -42,8 +42,10 @@ const guarantees = (stateDir: string): Doctor['guarantees'] => {
 };
 
 const unreadable = (caches: readonly KnownCache[]): Doctor['unreadable'] =>
-  caches.flatMap(({ root, problem, facts }) => {
-    if (problem !== null) return [{ path: root, message: problem.message }];
+  caches.flatMap((cache) => {
+    const { root, facts } = cache;
+    const closed = closedBecause(cache);
+    if (closed !== null) return [{ path: root, message: closed.message }];
     if (facts === null) return [];
     const message = unreadableReason(root);
     return message === null ? [] : [{ path: root, message }];

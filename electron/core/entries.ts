@@ -1,13 +1,23 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Args } from '../../shared/api.ts';
-import { EntryId } from '../../shared/ids.ts';
+import type { EntryId, UnitId } from '../../shared/ids.ts';
 import type { Entry } from '../../shared/model.ts';
 import type { KnownCache, KnownUnit } from './caches.ts';
 import type { Decoder } from './catalog/decoder.ts';
 import type { RawEntry } from './catalog/tool.ts';
 
+/** 16 hex digits: the same in every run for the same key of the same unit. */
+export const entryHash = (unit: UnitId, key: string): string => hash('sha256', `${unit}\0${key}`, 'hex').slice(0, 16);
+
+/** The id of the entry with that hash. */
+export const entryId = (hex: string): EntryId => `e_${hex}` as EntryId;
+
+/** Where a filter of words looks: what a person sees of an entry. Both are compared in lower case. */
+export const seenText = ({ kind, name, version, url }: Pick<RawEntry, 'kind' | 'name' | 'version' | 'url'>): string =>
+  `${name ?? ''}@${version ?? ''} ${name ?? ''} ${version ?? ''} ${kind} ${url ?? ''}`;
+
 const named = (unit: KnownUnit, { key, ...entry }: RawEntry): Entry => ({
-  id: EntryId.parse(`e_${createHash('sha256').update(`${unit.id}\0${key}`).digest('hex').slice(0, 16)}`),
+  id: entryId(entryHash(unit.id, key)),
   unit: unit.definition.name,
   ...entry,
 });
@@ -16,12 +26,10 @@ const named = (unit: KnownUnit, { key, ...entry }: RawEntry): Entry => ({
 const matcher = ({ filter, olderThanMs }: Args<'show'>, now: number) => {
   const wanted = filter?.toLowerCase();
   const before = olderThanMs === undefined ? null : new Date(now - olderThanMs).toISOString();
-  return ({ kind, name, version, url, created, lastUsed }: RawEntry): boolean => {
-    const used = lastUsed ?? created;
+  return (entry: RawEntry): boolean => {
+    const used = entry.lastUsed ?? entry.created;
     if (before !== null && (used === null || used >= before)) return false;
-    if (wanted === undefined) return true;
-    const text = `${name ?? ''}@${version ?? ''} ${name ?? ''} ${version ?? ''} ${kind} ${url ?? ''}`;
-    return text.toLowerCase().includes(wanted);
+    return wanted === undefined || seenText(entry).toLowerCase().includes(wanted);
   };
 };
 

@@ -1,7 +1,6 @@
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Client, EventName, Events } from '../../shared/api.ts';
+import type { Client } from '../../shared/api.ts';
 import { cacheCalls } from './cache-calls.ts';
 import { Decoder } from './catalog/decoder.ts';
 import { Clears } from './clear/clears.ts';
@@ -12,8 +11,9 @@ import { recover } from './clear/recover.ts';
 import { dispatcher } from './dispatch.ts';
 import { EventHub } from './events.ts';
 import { ProtectedPlaces } from './fs/protected.ts';
+import { home } from './home.ts';
 import { LeftoverBook } from './leftover-book.ts';
-import { LeftoverWatch } from './leftover-watch.ts';
+import { setUpNews } from './news/news.ts';
 import { operationCalls } from './operation-calls.ts';
 import { pageCalls } from './page-calls.ts';
 import type { Parts } from './parts.ts';
@@ -25,6 +25,16 @@ import { stateDirectory } from './state-dir.ts';
 import { openStore, type Store } from './store/store.ts';
 import { self } from './usage/processes.ts';
 import { viewCalls } from './view-calls.ts';
+import { ViewBook } from './views/view-book.ts';
+
+/** What doors need besides: a page's session, and the program's own files. A door knows core by this file alone. */
+export type { ForkHelper, HelperProcess } from './clear/helper-process.ts';
+export { readOwnFile, writeOwnFile } from './fs/own-files.ts';
+export { type OwnLog, openLog } from './fs/own-log.ts';
+export { readPageFiles } from './fs/page-files.ts';
+export { PageSession } from './page-session.ts';
+export type { Shell } from './shell.ts';
+export { version } from './version.ts';
 
 export interface InspectorOptions {
   /** Which door opens it, for the history: `terminal`, `browser`, `desktop`. */
@@ -85,8 +95,9 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     sizes: new SizeBook(scanner, store, stateDir),
     leftovers: new LeftoverBook(scanner, store),
     decoder: new Decoder(),
+    views: new ViewBook(events),
     protectedPlaces: new ProtectedPlaces({
-      home: process.env['HOME'] || homedir(),
+      home: home(),
       cwd: process.cwd(),
       stateDir,
       appDir,
@@ -99,24 +110,19 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     ...viewCalls(parts),
     ...pageCalls(parts),
   });
-  const watch = new LeftoverWatch(parts);
+  setUpNews(parts);
 
   return {
     // The dispatcher answers each call with that call's answer; its own type cannot say so for all of them at once.
     call: (name, args) => dispatch(name, args) as ReturnType<Client['call']> as never,
-    on: <Name extends EventName>(event: Name, listener: (news: Events[Name]) => void) => {
-      if (event === 'leftovers') watch.start();
-      // What was found on opening is told to whoever listens first: nobody could have heard it earlier.
-      if (event === 'notice') for (const notice of store.notices) listener(notice as Events[Name]);
-      return events.on(event, listener);
-    },
+    on: (event, listener) => events.on(event, listener),
     resume: async () => {
       await parts.clears.enqueue('recovery', (signal) => recover(engine, { now: false, signal }));
     },
     close: async () => {
-      watch.close();
+      events.close();
       await parts.clears.close();
-      await Promise.all([scanner.close(), parts.decoder.close()]);
+      await Promise.all([scanner.close(), parts.decoder.close(), parts.views.closeAll()]);
       await store.close();
     },
   };

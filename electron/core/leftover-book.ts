@@ -3,10 +3,11 @@ import { basename, dirname } from 'node:path';
 import { CodedError } from '../../shared/errors.ts';
 import { LeftoverId, OperationId } from '../../shared/ids.ts';
 import type { Leftover, Sizes } from '../../shared/model.ts';
-import type { KnownCache } from './caches.ts';
+import { closedBecause, type KnownCache } from './caches.ts';
 import { assignmentNames } from './clear/set-aside.ts';
 import type { SweepOrder } from './clear/sweep.ts';
 import { timestamp } from './clear/view.ts';
+import { ProtectedFolders } from './fs/protected-folders.ts';
 import { type Finding, findLeftovers, type Place } from './leftovers/find.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { Store } from './store/store.ts';
@@ -21,7 +22,7 @@ export interface Shown {
 export const leftoverPlaces = (caches: readonly KnownCache[]): readonly Place[] => {
   const places = new Map<string, { tool: string; units: string[]; isToolRoot: boolean }>();
   for (const cache of caches) {
-    if (cache.problem !== null) continue;
+    if (closedBecause(cache) !== null) continue;
     // The root itself is looked through even when it has no unit now.
     places.set(cache.root, places.get(cache.root) ?? { tool: cache.tool.id, units: [], isToolRoot: true });
     for (const { path } of cache.units) {
@@ -37,6 +38,17 @@ export const leftoverPlaces = (caches: readonly KnownCache[]): readonly Place[] 
 const idOf = ({ rawPath, facts }: Finding): LeftoverId => {
   const hash = createHash('sha256').update(rawPath).update(`\0${facts.identity.dev}:${facts.identity.ino}`);
   return LeftoverId.parse(`l_${hash.digest('hex').slice(0, 12)}`);
+};
+
+/**
+ * What a person protected may hold leftovers that somebody else made: they are shown, and never cleaned. Copies of ours
+ * were set aside before, with their word: those end as it was agreed.
+ */
+const guarded = (finding: Finding, folders: ProtectedFolders): Finding => {
+  if (finding.operation !== null) return finding;
+  const because = folders.around(finding.path) ?? folders.inside(finding.path);
+  if (because === null) return finding;
+  return { ...finding, cleaning: 'never', evidence: [...finding.evidence, because.replace(/\.$/, '')] };
 };
 
 const viewOf = (finding: Finding, sizes: { readonly bytes: Sizes; readonly files: number } | null): Leftover => ({
@@ -82,8 +94,9 @@ export class LeftoverBook {
             };
       },
     });
+    const folders = new ProtectedFolders((await this.#store.settings()).protectedFolders);
     const shown: Shown[] = [];
-    for (const finding of findings) {
+    for (const finding of findings.map((it) => guarded(it, folders))) {
       shown.push({ finding, view: viewOf(finding, measure ? await this.#sizes(finding) : null) });
     }
     return shown;

@@ -13,8 +13,7 @@ const tendEveryMs = 5000;
 export class LeftoverWatch {
   readonly #parts: Parts;
   #watch: PlaceWatch | null = null;
-  #tending: NodeJS.Timeout | null = null;
-  #started = false;
+  #ended = false;
   #looking = false;
   #again = false;
 
@@ -22,18 +21,18 @@ export class LeftoverWatch {
     this.#parts = parts;
   }
 
-  /** Begins to watch; what is there already is told first. Once begun, again does nothing. */
-  start(): void {
-    if (this.#started) return;
-    this.#started = true;
+  /** Begins to watch, once; what is there already is told first. Returns the function that ends it for good. */
+  start(): () => void {
     void this.#begin();
-    this.#tending = setInterval(() => void this.#tend(), tendEveryMs).unref();
-  }
-
-  close(): void {
-    this.#started = false;
-    this.#watch?.close();
-    if (this.#tending !== null) clearInterval(this.#tending);
+    const tending = setInterval(() => void this.#tend(), tendEveryMs).unref();
+    // Folders that come have leftovers of their own.
+    const stopHearing = this.#parts.events.overhear('caches', () => void this.#begin());
+    return () => {
+      this.#ended = true;
+      this.#watch?.close();
+      clearInterval(tending);
+      stopHearing();
+    };
   }
 
   async #tend(): Promise<void> {
@@ -52,8 +51,9 @@ export class LeftoverWatch {
   }
 
   async #begin(): Promise<void> {
-    const places = leftoverPlaces(await cachesNow(this.#parts));
-    if (!this.#started) return;
+    const places = await cachesNow(this.#parts).then(leftoverPlaces, (thrown: unknown) => this.#tell(thrown));
+    if (this.#ended || places === undefined) return;
+    this.#watch?.close();
     this.#watch = watchPlaces(
       places.map(({ dir }) => dir),
       () => void this.#look(),
@@ -72,7 +72,7 @@ export class LeftoverWatch {
       this.#again = false;
       try {
         const shown = await this.#parts.leftovers.look(await cachesNow(this.#parts), false);
-        if (this.#started)
+        if (!this.#ended)
           this.#parts.events.emit(
             'leftovers',
             shown.map(({ view }) => view),
@@ -80,7 +80,7 @@ export class LeftoverWatch {
       } catch (thrown) {
         this.#tell(thrown);
       }
-    } while (this.#again && this.#started);
+    } while (this.#again && !this.#ended);
     this.#looking = false;
   }
 }

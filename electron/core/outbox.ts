@@ -14,12 +14,14 @@ export class Outbox {
   #timer: NodeJS.Timeout | null = null;
   #sent = 0;
   #acknowledged = 0;
+  #closed = false;
 
   constructor(send: (batch: number, news: readonly News[]) => void) {
     this.#send = send;
   }
 
   add<Name extends EventName>(name: Name, news: Events[Name]): void {
+    if (this.#closed) return;
     const key = `${name} ${newsKey[name](news)}`;
     // Put at the end again: the order of what is told stays the order in which it came to be.
     this.#waiting.delete(key);
@@ -32,13 +34,16 @@ export class Outbox {
     for (const [key, [waiting]] of this.#waiting) if (waiting === name) this.#waiting.delete(key);
   }
 
+  /** The page has taken a batch. A number that is not the last one sent means nothing. */
   acknowledge(batch: number): void {
     if (batch !== this.#sent) return;
     this.#acknowledged = batch;
     this.#arm();
   }
 
+  /** Nothing is sent any more. */
   close(): void {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#waiting.clear();
   }

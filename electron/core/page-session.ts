@@ -18,6 +18,7 @@ export class PageSession {
 
   /** Takes a message as it came in. False when it is none of the contract: the door should end the connection. */
   receive(message: unknown): boolean {
+    if (this.#closed) return false;
     const parsed = FromPage.safeParse(message);
     if (!parsed.success) return false;
     const said = parsed.data;

@@ -11,6 +11,7 @@ import type { PlanBook } from './plan-book.ts';
 import type { Shell } from './shell.ts';
 import type { SizeBook } from './sizes.ts';
 import type { Store } from './store/store.ts';
+import type { ViewBook } from './views/view-book.ts';
 
 /** Everything that the calls of the contract are made of. One of each in a process. */
 export interface Parts {
@@ -22,6 +23,8 @@ export interface Parts {
   readonly sizes: SizeBook;
   readonly leftovers: LeftoverBook;
   readonly decoder: Decoder;
+  readonly views: ViewBook;
+  /** Without the folders that a person protected: see {@link protectedNow}. */
   readonly protectedPlaces: ProtectedPlaces;
   readonly events: EventHub;
   readonly shell: Shell;
@@ -29,5 +32,11 @@ export interface Parts {
 }
 
 /** Every cache as it is now: settings and folders may have changed since the last call. */
-export const cachesNow = async ({ store, protectedPlaces }: Parts): Promise<readonly KnownCache[]> =>
-  knownCaches(surroundings(), await store.folders(), protectedPlaces);
+export const cachesNow = async (parts: Parts): Promise<readonly KnownCache[]> => {
+  const [folders, places] = await Promise.all([parts.store.folders(), protectedNow(parts)]);
+  return knownCaches(surroundings(), folders, places);
+};
+
+/** What must not be cleared as it is now: any door may have protected a folder since the last call. */
+export const protectedNow = async ({ store, protectedPlaces }: Parts): Promise<ProtectedPlaces> =>
+  protectedPlaces.and((await store.settings()).protectedFolders);

@@ -18,12 +18,15 @@ export class PlanBook {
     }
   }
 
-  /** Takes a plan out. @throws CodedError `plan-expired` when it is too old, carried out already, or not of this process. */
-  take(id: PlanId): { readonly drawn: DrawnPlan; readonly ageMs: number } {
+  /**
+   * Takes a plan out; `giveBack` is for one that was not carried out after all.
+   * @throws CodedError `plan-expired` when it is too old, carried out already, or not of this process.
+   */
+  take(id: PlanId): { readonly drawn: DrawnPlan; readonly ageMs: number; readonly giveBack: () => void } {
     const kept = this.#plans.get(id);
     this.#plans.delete(id);
     const ageMs = kept ? Date.now() - kept.at : 0;
-    if (kept && ageMs <= keptMs) return { drawn: kept.drawn, ageMs };
+    if (kept && ageMs <= keptMs) return { drawn: kept.drawn, ageMs, giveBack: () => this.#plans.set(id, kept) };
     throw new CodedError({
       code: 'plan-expired',
       message: 'This plan is no longer valid. Make a new one and look at it.',

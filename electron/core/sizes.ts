@@ -73,10 +73,16 @@ const unmeasured = {
   measuredAt: null,
 } as const;
 
+/** What of a unit is needed to look at it. */
+type Place = Pick<KnownUnit, 'id' | 'path'> & { readonly definition: { readonly name: string } };
+
 const time = (ms: number | null): string | null => (ms === null ? null : timestamp(ms));
 
+/** True when what stands there was made after that measurement: then it was another one that was measured. */
+const isYounger = ({ born }: Facts, { at }: Measured): boolean => born !== null && BigInt(born) / 1_000_000n > at;
+
 /** A unit as every door shows it. Nothing measured: null, never a zero; nothing there: zeros, which is the truth. */
-export const unitView = (unit: KnownUnit, measured: Measured | null): Unit => {
+export const unitView = (unit: Place, measured: Measured | null): Unit => {
   const seen = lookOrError(unit.path);
   const facts = seen.facts;
   const base = {
@@ -100,7 +106,7 @@ export const unitView = (unit: KnownUnit, measured: Measured | null): Unit => {
       measuredAt: null,
     };
   }
-  if (measured === null || measured.measurement.absent) {
+  if (measured === null || measured.measurement.absent || isYounger(facts, measured)) {
     return { ...base, ...unmeasured, unreadable: measured?.measurement.unreadable ?? [] };
   }
   const { files, directories, bytes, newestMs, oldestMs, unreadable } = measured.measurement;

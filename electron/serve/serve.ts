@@ -1,74 +1,49 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Client } from '../../shared/api.ts';
-import { CodedError, type Result } from '../../shared/errors.ts';
+import { CodedError } from '../../shared/errors.ts';
+import { readPageFiles } from '../core/inspector.ts';
 import { Guard } from './guard.ts';
-import { page, style } from './page.ts';
+import { Replies } from './replies.ts';
+import { Site } from './site.ts';
+import { Sockets } from './sockets.ts';
 
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-} as const;
-
-const send = (response: ServerResponse, status: number, type: string, body: string, more: object = {}): void => {
-  response.writeHead(status, { ...headers, 'Content-Type': `${type}; charset=utf-8`, ...more }).end(body);
-};
-const refuse = (response: ServerResponse): void => send(response, 403, 'text/plain', 'Not allowed.\n');
-
-const need = <T>(result: Result<T>): T => {
-  if (!result.ok) throw new CodedError(result.error);
-  return result.value;
-};
-
-const render = async (client: Client): Promise<string> => {
-  const { caches } = need(await client.call('list', { measure: false }));
-  const { leftovers } = need(await client.call('leftovers', { measure: false }));
-  const { operations } = need(await client.call('history', { limit: 100 }));
-  return page(caches, leftovers, operations);
-};
-
-const answer = async (client: Client, guard: Guard, request: IncomingMessage, response: ServerResponse) => {
-  if (request.method !== 'GET' || !guard.isOurs(request)) return refuse(response);
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const token = url.searchParams.get('token');
-  if (url.pathname === '/' && token !== null) {
-    const cookie = guard.redeem(token);
-    return cookie === null
-      ? refuse(response)
-      : send(response, 303, 'text/plain', '', { Location: '/', 'Set-Cookie': cookie });
-  }
-  if (!guard.isKnown(request)) return refuse(response);
-  if (url.pathname === '/style.css') return send(response, 200, 'text/css', style);
-  if (url.pathname === '/') return send(response, 200, 'text/html', await render(client));
-  return refuse(response);
-};
+export interface ServeOptions {
+  /** 0 takes any that is free. */
+  readonly port: number;
+  /** Where the built page stands; the program's own without it. */
+  readonly pageDir?: string;
+  /** How often a connected page is asked whether it is still there. */
+  readonly heartbeatMs?: number;
+}
 
 export interface Served {
   /** With the one-time token in it. */
   readonly url: string;
+  /** Ends every connection at once. What pages began goes on in core. */
   close(): Promise<void>;
 }
 
-/**
- * Serves the program to a browser on this machine: loopback only, one visitor who holds the token. `port` 0 takes any
- * that is free. A remote machine is reached through an SSH tunnel, never by listening elsewhere.
- * @throws CodedError `invalid-argument` when the port is taken or not allowed.
- */
-export const serve = async (client: Client, port: number): Promise<Served> => {
-  const guard = new Guard();
-  const server = createServer((request, response) => {
-    answer(client, guard, request, response).catch((thrown: unknown) => {
-      send(response, 500, 'text/plain', `${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-    });
+/** electron/serve in a checkout, where the page is compiled to out/; out/electron/serve in a package. */
+const pageOfThisProgram = (): string => {
+  const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  return import.meta.url.endsWith('.ts') ? join(top, 'out', 'page') : join(top, 'page');
+};
+
+const readSite = async (pageDir: string): Promise<Site> => {
+  const site = new Site(await readPageFiles(pageDir));
+  if (site.built) return site;
+  throw new CodedError({
+    code: 'not-available',
+    message: `The page has not been built: there is none in ${pageDir}. Build it with: npm run build`,
+    path: pageDir,
   });
-  // A door that stays open ends undo windows and goes on with what was interrupted: listening is what asks for that.
-  const stop = client.on('leftovers', () => undefined);
-  await new Promise<void>((resolve, reject) => {
+};
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         new CodedError({
@@ -77,14 +52,66 @@ export const serve = async (client: Client, port: number): Promise<Served> => {
         }),
       ),
     );
-    server.listen({ host: '127.0.0.1', port }, resolve);
+    server.listen({ host: '127.0.0.1', port }, () => resolve((server.address() as AddressInfo).port));
   });
+
+/** Refuses or answers; everything it does not know is refused. */
+const answerWith =
+  (site: Site, guard: Guard, replies: Replies) => (request: IncomingMessage, response: ServerResponse) => {
+    if (request.method !== 'GET') return replies.refuse(response);
+    const foreign = guard.foreign(request);
+    if (foreign !== null) return replies.refuse(response, foreign);
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const token = path === '/' ? new URLSearchParams(query).get('token') : null;
+    if (token !== null) {
+      // Looked at in advance by the browser itself: the one visit is the person's.
+      if ('sec-purpose' in request.headers) return replies.refuse(response);
+      const cookie = guard.redeem(token);
+      return cookie === null ? replies.refuse(response, guard.usedToken) : replies.enter(response, cookie);
+    }
+    const stranger = guard.stranger(request);
+    if (stranger !== null) return replies.refuse(response, stranger);
+    const part = site.part(path);
+    return part === null ? replies.refuse(response) : replies.part(response, part, request.headers['if-none-match']);
+  };
+
+/**
+ * Serves the program to a browser on this machine: loopback only, one visitor who holds the token. A remote machine is
+ * reached through an SSH tunnel, never by listening elsewhere.
+ * @throws CodedError `invalid-argument` when the port is taken or not allowed, `not-available` without a built page.
+ */
+export const serve = async (client: Client, options: ServeOptions): Promise<Served> => {
+  const { port: wanted, pageDir = pageOfThisProgram(), heartbeatMs = 30_000 } = options;
+  const site = await readSite(pageDir);
+  const sockets = new Sockets(client, heartbeatMs);
+  // A request without a Host is the guard's to refuse, as any other.
+  const server = createServer({ requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 20_000 });
+  server.maxConnections = 256;
+  const port = await listen(server, wanted);
+  const guard = new Guard(port);
+  const replies = new Replies(port);
+
+  server.on('request', answerWith(site, guard, replies));
+  server.on('checkExpectation', (_request, response) => replies.refuse(response));
+  server.on('connect', (_request, stream) => replies.refuseStream(stream));
+  server.on('clientError', (_error, stream) => replies.refuseStream(stream));
+  server.on('upgrade', (request, stream, head) => {
+    const asked = request.method === 'GET' && request.url === '/socket';
+    const why = asked ? guard.foreignSocket(request) : undefined;
+    if (why === null) sockets.accept(request, stream, head);
+    else replies.refuseStream(stream, why);
+  });
+  // A door that stays open ends undo windows and goes on with what was interrupted: listening is what asks for that.
+  const stop = client.on('leftovers', () => undefined);
+
   return {
-    url: guard.open((server.address() as AddressInfo).port),
+    url: guard.url,
     close: async () => {
       stop();
+      sockets.close();
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { place } from '../../../shared/words.ts';
 import { pathFrom } from '../arguments.ts';
 import { withExamples } from '../example.ts';
-import { place } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 
 const add = async ({ client, terminal, answer }: Session, path: string, isCache: boolean): Promise<0> => {

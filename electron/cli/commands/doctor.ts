@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Doctor } from '../../../shared/model.ts';
+import { place } from '../../../shared/words.ts';
 import { withExamples } from '../example.ts';
 import { accent, indented, type Line } from '../output/lines.ts';
 import { type Column, table } from '../output/table.ts';
-import { place } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 
 const pairs = (title: string): readonly Column<readonly [string, string]>[] => [

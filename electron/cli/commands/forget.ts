@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { place } from '../../../shared/words.ts';
 import { withExamples } from '../example.ts';
-import { place } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { resolveName } from '../targets.ts';
 

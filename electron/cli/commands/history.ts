@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { type Operation, type OperationState, operationStates } from '../../../shared/model.ts';
+import { bytes, counted, moment, subjectOf } from '../../../shared/words.ts';
 import { durationOf, limitOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
 import type { Line } from '../output/lines.ts';
-import { historyTrouble, subjectOf } from '../output/operation.ts';
+import { historyTrouble } from '../output/operation.ts';
 import { type Column, roomOf, table } from '../output/table.ts';
-import { bytes, counted, moment } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Cache, Unit } from '../../../shared/model.ts';
+import { age, bytes, count, counted, place } from '../../../shared/words.ts';
 import { withExamples } from '../example.ts';
 import { indented, type Line } from '../output/lines.ts';
 import { type Column, roomOf, table } from '../output/table.ts';
-import { age, bytes, count, counted, place } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { CodedError } from '../../../shared/errors.ts';
 import type { UnitId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/model.ts';
+import { age, bytes, counted, unknown } from '../../../shared/words.ts';
 import { durationOf, limitOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
 import { type Column, roomOf, table } from '../output/table.ts';
-import { age, bytes, counted, unknown } from '../output/words.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { type Named, resolveName } from '../targets.ts';
 

@@ -1,23 +1,15 @@
 import type { Leftover } from '../../../shared/model.ts';
+import { age, bytes, count, counted, place, verdictWords } from '../../../shared/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { accent, indented, type Line } from './lines.ts';
 import { type Column, table } from './table.ts';
-import { age, bytes, count, counted, place } from './words.ts';
-
-const verdicts = {
-  'in-progress': 'in progress',
-  abandoned: 'abandoned',
-  undoable: 'can be undone',
-  odd: 'odd',
-  'cannot-tell': 'cannot tell',
-} as const;
 
 const cleanings = { safe: 'safe to clean', ask: 'only when named', never: 'never cleaned' } as const;
 const origins = { ours: 'ours', 'pip-tools': 'pip-tools', unknown: 'unknown' } as const;
 
 const columns = ({ home, now }: Terminal): readonly Column<Leftover>[] => [
   { title: 'Leftover', cell: ({ id }) => id },
-  { title: 'Verdict', cell: ({ verdict }) => verdicts[verdict] },
+  { title: 'Verdict', cell: ({ verdict }) => verdictWords[verdict] },
   { title: 'Cleaning', cell: ({ cleaning }) => cleanings[cleaning] },
   { title: 'Made by', cell: ({ origin }) => origins[origin] },
   { title: 'Since', cell: ({ since }) => age(since, now()) },
@@ -57,7 +49,7 @@ export const changeLines = (
   const old = new Map(before.map((leftover) => [leftover.id, leftover]));
   const now = new Set(after.map(({ id }) => id));
   const told = (word: string, { id, path, verdict, cleaning, evidence }: Leftover): readonly Line[] => [
-    accent(`${word} ${id}: ${place(path, home)}, ${verdicts[verdict]}, ${cleanings[cleaning]}`),
+    accent(`${word} ${id}: ${place(path, home)}, ${verdictWords[verdict]}, ${cleanings[cleaning]}`),
     ...indented(evidence, '    '),
   ];
   return [

@@ -1,24 +1,11 @@
-import type { Operation, StepError } from '../../../shared/model.ts';
+import type { Operation } from '../../../shared/model.ts';
+import { bytes, counted, errorText, moment, place, subjectOf } from '../../../shared/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { bad, indented, type Line } from './lines.ts';
-import { bytes, counted, moment, place } from './words.ts';
 
 const shownAtMost = 10;
 
 type Around = Pick<Terminal, 'home' | 'self'>;
-
-/** What an operation was about, as one would name it: `npm/_cacache`, or its path. */
-export const subjectOf = ({ tool, unit, path }: Operation, home: string): string =>
-  tool === null
-    ? place(path, home)
-    : unit === null || unit === ''
-      ? `${tool} (${place(path, home)})`
-      : `${tool}/${unit}`;
-
-const errorText = ({ message, code, path }: StepError, home: string): string => {
-  const where = path === null || message.includes(path) ? '' : `${place(path, home)}: `;
-  return `${where}${message}${message.includes(code) ? '' : ` (${code})`}`;
-};
 
 const whyOf = (operation: Operation, home: string): string => {
   const [first] = operation.errors;

@@ -1,8 +1,8 @@
 import type { ApiError } from '../../../shared/errors.ts';
 import type { Holder, Plan, PlanStep } from '../../../shared/model.ts';
+import { bytes, counted, moment, place } from '../../../shared/words.ts';
 import { accent, bad, indented, type Line } from './lines.ts';
 import { type Column, table } from './table.ts';
-import { bytes, counted, moment, place } from './words.ts';
 
 const columns = (home: string): readonly Column<PlanStep>[] => [
   { title: '  Rename', cell: ({ rename }) => `  ${place(rename.from, home)}`, shrinks: true },

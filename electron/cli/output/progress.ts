@@ -1,10 +1,10 @@
 import type { Client } from '../../../shared/api.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import type { Progress } from '../../../shared/model.ts';
+import { counted } from '../../../shared/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { printable } from './printable.ts';
 import { shorten } from './width.ts';
-import { counted } from './words.ts';
 
 const everyMs = 100;
 const eraseLine = '\r\u001b[K';

@@ -25,9 +25,15 @@ export class Decoder {
     });
   }
 
+  /** Starts the thread ahead of the first order, for whoever is in a hurry. */
+  warm(): void {
+    const worker = this.#start();
+    if (this.#waiting.size === 0) worker.unref();
+  }
+
   async close(): Promise<void> {
     const worker = this.#worker;
-    this.#lost(new Error('the decoder was closed'));
+    this.#lost(worker, new Error('the decoder was closed'));
     await worker?.terminate();
   }
 
@@ -37,7 +43,8 @@ export class Decoder {
         resourceLimits: { maxOldGenerationSizeMb: 512 },
       });
       worker.on('message', (message: FromDecoder) => this.#hear(message));
-      worker.on('error', (error) => this.#lost(error instanceof Error ? error : new Error(String(error))));
+      worker.on('error', (error) => this.#lost(worker, error instanceof Error ? error : new Error(String(error))));
+      worker.on('exit', (code) => this.#lost(worker, new Error(`the decoding thread ended with code ${code}`)));
       this.#worker = worker;
     }
     this.#worker.ref();
@@ -56,7 +63,8 @@ export class Decoder {
     else waiting?.reject(new Error(message.message));
   }
 
-  #lost(reason: Error): void {
+  #lost(worker: Worker | null, reason: Error): void {
+    if (worker !== this.#worker) return;
     this.#worker = null;
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();

@@ -17,15 +17,19 @@ export type FromDecoder =
 
 /** Enough for a screen, little enough that a first batch comes at once. */
 const batchSize = 500;
+/** What took this long (ms) to find is sent, however little it is: somebody is waiting to see it. */
+const batchMs = 25;
 
 const decode = async ({ id, tool, root, unit }: DecodeOrder, send: (message: FromDecoder) => void): Promise<void> => {
   const { entries } = tools.find((it) => it.id === tool) ?? folder;
   let batch: RawEntry[] = [];
+  let sent = performance.now();
   for await (const entry of entries(root, unit, reader)) {
     batch.push(entry);
-    if (batch.length < batchSize) continue;
+    if (batch.length < batchSize && performance.now() - sent < batchMs) continue;
     send({ id, type: 'batch', entries: batch });
     batch = [];
+    sent = performance.now();
   }
   send({ id, type: 'batch', entries: batch });
   send({ id, type: 'end' });

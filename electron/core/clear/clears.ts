@@ -42,25 +42,24 @@ export class Clears {
     if (refusedParts.some(({ errors }) => errors.length > 0)) {
       const records: Record[] = [];
       for (const { part, errors } of refusedParts) {
-        if (errors.length > 0) records.push(await this.#recordEnd(drawn, part, 'refused', errors));
+        if (errors.length > 0) records.push(this.#told(await this.#recordEnd(drawn, part, 'refused', errors)));
       }
       return records;
     }
     const aside: Record[] = [];
     try {
       for (const part of drawn.parts) {
-        aside.push(
+        const record =
           part.assignment === null
             ? await this.#recordEnd(drawn, part, 'nothing-to-do', [])
-            : await setAside(this.#engine, { ...part.assignment, undoWindowMs }),
-        );
+            : await setAside(this.#engine, { ...part.assignment, undoWindowMs });
+        aside.push(this.#told(record));
       }
     } catch (thrown) {
       // What is set aside already must not be forgotten because of what came after it.
       for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
       throw thrown;
     }
-    for (const record of aside) this.#engine.changed(viewOf(record));
     if (undoWindowMs > 0) {
       for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
       return aside;
@@ -90,6 +89,11 @@ export class Clears {
     return this.#deletes.size > 0;
   }
 
+  /** True while a delete of that operation runs or waits in this process. */
+  runs(id: string): boolean {
+    return this.#deletes.has(id);
+  }
+
   /** Stops a delete of this process, running or waiting. False when it runs none of that id. */
   cancel(id: OperationId): boolean {
     const abort = this.#deletes.get(id);
@@ -115,6 +119,11 @@ export class Clears {
     this.#windows.clear();
     for (const abort of this.#deletes.values()) abort.abort(doorCloses);
     await this.#queue;
+  }
+
+  #told(record: Record): Record {
+    this.#engine.changed(viewOf(record));
+    return record;
   }
 
   #wait(id: string, ms: number): void {

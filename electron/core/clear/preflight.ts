@@ -106,9 +106,11 @@ export const preflight = (candidate: Candidate, protectedPlaces: ProtectedPlaces
     if (kind) return { state: 'refused', path, refusals: [kind] };
     const reason = protectedPlaces.reasonFor(path, facts);
     const holds = protectedPlaces.holds(path);
+    const chosen = protectedPlaces.folders.around(path) ?? protectedPlaces.folders.inside(path);
     const refusals = [
       ...(reason === null ? [] : [refusal('protected-place', path, `${path} ${reason}. It is never cleared.`)]),
       ...(holds === null ? [] : [refusal('protected-place', path, `${path} holds ${holds}.`)]),
+      ...(chosen === null ? [] : [refusal('protected-place', path, chosen)]),
       ownerRefusal(path, facts),
       ...mountRefusals(path),
       contentRefusal(candidate, path),

@@ -91,6 +91,22 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
 };
 
 /**
+ * Goes on with one open operation that nobody works on. Resolves with it when something came of that, an error that is
+ * in its history now included; null when there is nothing to do for it, or another process was first.
+ */
+export const goOnWith = async (engine: Engine, record: Record, options: RecoverOptions): Promise<Record | null> => {
+  try {
+    return await recoverOne(engine, record, options);
+  } catch (thrown) {
+    const error = stepError('recover', thrown, viewOf(record).path);
+    const errors = [...record.errors.filter((it) => it.step !== 'recover'), error];
+    const patch = { errors, note: error.message };
+    await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record));
+    return options.now ? readBack(engine, record.id) : null;
+  }
+};
+
+/**
  * Finishes what was interrupted: deletes go on, undo windows that are over end, intents that never became renames are
  * closed. Idempotent, and safe to run in several processes at once: each operation is taken by exactly one.
  * Resolves with what changed. A place that cannot be reached (a disk that is not there) leaves its operation open, with
@@ -100,16 +116,8 @@ export const recover = async (engine: Engine, options: RecoverOptions): Promise<
   const recovered: Record[] = [];
   for (const record of await engine.store.open()) {
     if (options.signal?.aborted) break;
-    try {
-      const result = await recoverOne(engine, record, options);
-      if (result !== null) recovered.push(result);
-    } catch (thrown) {
-      const error = stepError('recover', thrown, viewOf(record).path);
-      const errors = [...record.errors.filter((it) => it.step !== 'recover'), error];
-      const patch = { errors, note: error.message };
-      await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record));
-      if (options.now) recovered.push(await readBack(engine, record.id));
-    }
+    const result = await goOnWith(engine, record, options);
+    if (result !== null) recovered.push(result);
   }
   return recovered;
 };

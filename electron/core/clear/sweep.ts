@@ -10,6 +10,7 @@ import { freeNames, namesFor } from './names.ts';
 import { anotherBirth } from './same.ts';
 import { newEntry, readBack, recordEnd } from './set-aside.ts';
 import { stepError } from './step-error.ts';
+import { viewOf } from './view.ts';
 
 /** A leftover that somebody else made and that is to go, as it was looked at. */
 export interface SweepOrder {
@@ -28,6 +29,12 @@ export interface SweepOrder {
  * there is no undo: what is cleaned had been condemned by whoever set it aside.
  */
 export const sweep = async (engine: Engine, order: SweepOrder, signal: AbortSignal): Promise<Record> => {
+  const record = await claimAndFinish(engine, order, signal);
+  engine.changed(viewOf(record));
+  return record;
+};
+
+const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSignal): Promise<Record> => {
   const wished = namesFor(order.name, engine.self.pid);
   const job = { ...order, plan: null, unit: null, root: showRaw(order.parent), names: wished, undoWindowMs: 0 };
   const shown = showRaw(joinRaw(order.parent, order.name));

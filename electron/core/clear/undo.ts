@@ -79,6 +79,8 @@ export const undo = async (engine: Engine, id: string): Promise<Record> => {
       errors: [...before.errors, error],
       note: error.message,
     });
+    const still = await engine.store.get(id).catch(() => null);
+    if (still !== null) engine.changed(viewOf(still));
     throw thrown;
   }
   await engine.store.advance(id, ['undoing'], 'undone', engine.now(), { owner: null, endedAt: engine.now() });

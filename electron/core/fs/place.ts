@@ -71,3 +71,25 @@ export const locate = (path: string): Place => {
   }
   return { path: canonical, facts: look(canonical) };
 };
+
+/**
+ * The canonical path of a directory that is there, all links followed.
+ * @throws CodedError as {@link locate} does; `unusable-path` when nothing is there; `not-a-directory`.
+ */
+export const locateDirectory = (path: string): string => {
+  const { path: place, facts } = locate(path);
+  if (facts === null) {
+    refuse({ code: 'unusable-path', path: place, message: `${place} is not there. Name a folder that is.` });
+  }
+  let real: string;
+  try {
+    real = fs.realpathSync.native(place);
+  } catch (thrown) {
+    const reason = systemError(thrown)?.message ?? String(thrown);
+    return refuse({ code: 'unusable-path', path: place, message: `${place} leads nowhere: ${reason}. Name a folder.` });
+  }
+  if (kernelPlace.test(real) || look(real)?.kind !== 'directory') {
+    refuse({ code: 'not-a-directory', path: real, message: `${real} is not a folder. Name the folder that holds it.` });
+  }
+  return real;
+};

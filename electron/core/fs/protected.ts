@@ -1,6 +1,7 @@
 import { dirname, join, parse, relative, sep } from 'node:path';
 import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import { type Facts, look } from './identity.ts';
+import { ProtectedFolders } from './protected-folders.ts';
 import { fs } from './seam.ts';
 
 /** What this process must not lose while it works, besides the person's own places. */
@@ -48,10 +49,19 @@ const above = (path: string): readonly string[] => {
  * gets through.
  */
 export class ProtectedPlaces {
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons: Map<string, string>;
   readonly #own: readonly (readonly [string, string])[];
+  /** Those that the person protected besides. */
+  readonly folders: ProtectedFolders;
 
-  constructor(own: Own) {
+  constructor(own: Own | ProtectedPlaces, folders: readonly string[] = []) {
+    this.folders = new ProtectedFolders(folders);
+    if (own instanceof ProtectedPlaces) {
+      this.#reasons = own.#reasons;
+      this.#own = own.#own;
+      return;
+    }
+    this.#reasons = new Map();
     const add = (path: string, reason: string): void => {
       const identity = identityAt(path);
       if (identity && !this.#reasons.has(key(identity))) this.#reasons.set(key(identity), reason);
@@ -66,6 +76,11 @@ export class ProtectedPlaces {
       [own.stateDir, "Cache Inspector's own history"],
       [own.appDir, 'Cache Inspector itself'],
     ];
+  }
+
+  /** These places, and the folders (canonical paths) that a person protected, as they stand now. */
+  and(folders: readonly string[]): ProtectedPlaces {
+    return new ProtectedPlaces(this, folders);
   }
 
   /** Why the directory with these facts must not be touched as a whole, as the end of a sentence; null when it may. */

@@ -1,9 +1,11 @@
 import type * as NodeFs from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 
 /**
  * The one door to the disk. Electron's own `fs` shows every `.asar` file as a directory (electron#41469), so there
- * the untouched `original-fs` is taken.
+ * the untouched `original-fs` is taken: in its main process, its utility processes and the threads of both. Whoever
+ * has either sign of Electron gets it or an error, never the other one in silence.
  */
 const require = createRequire(import.meta.url);
-export const fs = require(process.versions['electron'] ? 'original-fs' : 'node:fs') as typeof NodeFs;
+const inElectron = process.versions['electron'] !== undefined || isBuiltin('original-fs');
+export const fs = require(inElectron ? 'original-fs' : 'node:fs') as typeof NodeFs;

@@ -43,6 +43,17 @@ export class Shelf {
     return row ? { at: Number(row['at']), measurement: String(row['measurement']) } : null;
   }
 
+  /** The units (ids) measured after `at` (ms), with the time of the newest measurement of each. */
+  measuredSince(at: number): readonly { readonly unit: string; readonly at: number }[] {
+    const rows = this.#db.prepare('SELECT unit, max(at) AS at FROM sizes WHERE at > ? GROUP BY unit').all(at);
+    return rows.map((row) => ({ unit: String(row['unit']), at: Number(row['at']) }));
+  }
+
+  /** A number that is another one after another process has changed the database, and after nothing else. */
+  changeMark(): number {
+    return Number(this.#db.prepare('PRAGMA data_version').get()?.['data_version']);
+  }
+
   folders(): readonly Folder[] {
     const rows = this.#db.prepare('SELECT path, tool, because FROM folders ORDER BY added_at, path').all();
     return rows.map((row) => ({
@@ -76,5 +87,21 @@ export class Shelf {
   saveSettings(settings: Partial<Settings>): void {
     const insert = this.#db.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)');
     for (const [key, value] of Object.entries(settings)) insert.run(key, JSON.stringify(value));
+  }
+
+  /** Changes the protected folders in one step, so that of two doors that do neither is lost. False: nothing changed. */
+  changeProtected(path: string, to: 'protected' | 'free'): boolean {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const before = this.settings().protectedFolders;
+      const rest = before.filter((it) => it !== path);
+      const after = to === 'protected' ? [...rest, path].sort() : rest;
+      if (after.length !== before.length) this.saveSettings({ protectedFolders: after });
+      this.#db.exec('COMMIT');
+      return after.length !== before.length;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
   }
 }

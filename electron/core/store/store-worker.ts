@@ -19,6 +19,9 @@ const methods = (journal: Journal, shelf: Shelf) => ({
   forgetFolder: shelf.forgetFolder.bind(shelf),
   settings: shelf.settings.bind(shelf),
   saveSettings: shelf.saveSettings.bind(shelf),
+  changeProtected: shelf.changeProtected.bind(shelf),
+  measuredSince: shelf.measuredSince.bind(shelf),
+  changeMark: shelf.changeMark.bind(shelf),
 });
 export type StoreMethods = ReturnType<typeof methods>;
 

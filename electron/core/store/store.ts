@@ -49,6 +49,9 @@ const names: readonly (keyof StoreMethods)[] = [
   'forgetFolder',
   'settings',
   'saveSettings',
+  'changeProtected',
+  'measuredSince',
+  'changeMark',
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { Result } from '../../../../shared/errors.ts';
 import { CodedError } from '../../../../shared/errors.ts';
 import type { Operation, Plan } from '../../../../shared/model.ts';
 import { fs } from '../../fs/seam.ts';
-import { type Inspector, openInspector } from '../../inspector.ts';
+import { type Inspector, type InspectorOptions, openInspector } from '../../inspector.ts';
 
 // For tests only: a home folder of its own, with a pip-tools cache in it, and inspectors that see nothing else.
 
@@ -15,7 +15,7 @@ export interface Home {
   readonly stateDir: string;
   /** The unit that is cleared: `~/.cache/pip-tools/pkgs`. */
   readonly unit: string;
-  readonly open: () => Promise<Inspector>;
+  readonly open: (more?: Partial<InspectorOptions>) => Promise<Inspector>;
 }
 
 /** The words of a child's environment in which nothing but the sandbox is seen. */
@@ -41,8 +41,8 @@ export const newHome = (): Home => {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const open = async (): Promise<Inspector> => {
-    const inspector = await openInspector({ door: 'test', stateDir });
+  const open = async (more: Partial<InspectorOptions> = {}): Promise<Inspector> => {
+    const inspector = await openInspector({ door: 'test', stateDir, ...more });
     onTestFinished(() => inspector.close().catch(() => undefined));
     return inspector;
   };

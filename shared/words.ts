@@ -1,6 +1,5 @@
-import { sep } from 'node:path';
-import { formatAge, formatBytes, formatCount } from '../../../shared/format.ts';
-import type { Timestamp } from '../../../shared/model.ts';
+import { formatAge, formatBytes, formatCount } from './format.ts';
+import type { Leftover, Operation, StepError, Timestamp } from './model.ts';
 
 /** What stands where nothing is known: not measured, not recorded. */
 export const unknown = '–';
@@ -9,7 +8,7 @@ export const unknown = '–';
 export const place = (path: string, home: string): string => {
   if (home === '' || !path.startsWith(home)) return path;
   const rest = path.slice(home.length);
-  return rest === '' || rest.startsWith('/') || rest.startsWith(sep) ? `~${rest}` : path;
+  return rest === '' || rest.startsWith('/') || rest.startsWith('\\') ? `~${rest}` : path;
 };
 
 export const bytes = (value: number | null | undefined): string =>
@@ -30,4 +29,26 @@ export const moment = (when: Timestamp): string => {
   const two = (part: number) => String(part).padStart(2, '0');
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+};
+
+/** What an operation was about, as one would name it: `npm/_cacache`, or its path. */
+export const subjectOf = ({ tool, unit, path }: Pick<Operation, 'tool' | 'unit' | 'path'>, home: string): string =>
+  tool === null
+    ? place(path, home)
+    : unit === null || unit === ''
+      ? `${tool} (${place(path, home)})`
+      : `${tool}/${unit}`;
+
+/** An error as a sentence, with its place and its code where the sentence does not name them. */
+export const errorText = ({ message, code, path }: Omit<StepError, 'step' | 'errno'>, home: string): string => {
+  const where = path === null || message.includes(path) ? '' : `${place(path, home)}: `;
+  return `${where}${message}${message.includes(code) ? '' : ` (${code})`}`;
+};
+
+export const verdictWords: { readonly [Name in Leftover['verdict']]: string } = {
+  'in-progress': 'in progress',
+  abandoned: 'abandoned',
+  undoable: 'can be undone',
+  odd: 'odd',
+  'cannot-tell': 'cannot tell',
 };

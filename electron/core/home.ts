@@ -1,0 +1,4 @@
+import { homedir } from 'node:os';
+
+/** The person's home folder. */
+export const home = (): string => process.env['HOME'] || homedir();

@@ -1,0 +1,146 @@
+import { useMemo, useState } from 'react';
+import type { CacheId } from '../../../shared/ids.ts';
+import { desktop } from '../../bridge/desktop.ts';
+import { copy, measure, reveal } from '../../state/actions.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useNow } from '../../state/connection.ts';
+import { sizeOf } from '../../state/sums.ts';
+import { goTo, openDialog, search, useUi } from '../../state/ui.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { Empty } from '../../widgets/Empty.tsx';
+import { type Choice, type Column, Grid } from '../../widgets/Grid.tsx';
+import { useWidth } from '../../widgets/useWidth.ts';
+import { begin } from '../clearing/begin.ts';
+import { CacheCell } from './CacheCell.tsx';
+import { Chosen } from './Chosen.tsx';
+import { type CacheOrder, found, sorted } from './condition.ts';
+import { type Row, rowId, rowsOf } from './rows.ts';
+
+const columns: readonly Column[] = [
+  { id: 'name', label: 'Cache', width: 'minmax(120px, 1fr)', sortable: true },
+  { id: 'place', label: 'Place', width: 'minmax(110px, 1.3fr)', sortable: true },
+  { id: 'bar', label: '', width: 'minmax(40px, 90px)', optional: true },
+  { id: 'size', label: 'Size', width: '76px', align: 'end', sortable: true },
+  { id: 'back', label: 'Comes back', width: '84px', align: 'end', optional: true },
+  { id: 'entries', label: 'Files', width: '76px', align: 'end', sortable: true, optional: true },
+  { id: 'used', label: 'Last used', width: '96px', sortable: true },
+  { id: 'state', label: 'State', width: 'minmax(96px, 0.8fr)' },
+  { id: 'clear', label: '', width: '72px', align: 'end' },
+];
+
+/** How each column is sorted at the first click: what a person looks for first. */
+const downFirst: ReadonlySet<string> = new Set(['size', 'entries']);
+
+/** Every cache of this machine, largest first. */
+export const Caches = () => {
+  const caches = useNow((now) => now.caches);
+  const canReveal = useNow(({ door }) => door.reveal);
+  const text = useUi((ui) => ui.search);
+  const [sort, setSort] = useState<{ readonly by: CacheOrder; readonly descending: boolean }>({
+    by: 'size',
+    descending: true,
+  });
+  const [open, setOpen] = useState<ReadonlySet<CacheId>>(new Set());
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [currentId, setCurrentId] = useState<string | null>(null);
+  const { ref, width } = useWidth<HTMLDivElement>();
+
+  const shown = useMemo(
+    () => rowsOf(sorted(found(caches, text), sort.by, sort.descending), open),
+    [caches, text, sort, open],
+  );
+  const most = useMemo(() => Math.max(0, ...caches.map((cache) => sizeOf(cache).allocated ?? 0)), [caches]);
+  const at = shown.findIndex((row) => rowId(row) === currentId);
+  const current = Math.max(0, at);
+  const row = shown[current];
+  const picked = shown.filter((it) => chosen.has(rowId(it)));
+  // What a command is about: the chosen lines, or else the one that the keyboard is at.
+  const meant = picked.length > 0 ? picked : row ? [row] : [];
+
+  const select = (index: number, choice: Choice, from: number): void => {
+    const id = (it: Row | undefined): string[] => (it ? [rowId(it)] : []);
+    if (choice === 'only') setChosen(new Set());
+    else if (choice === 'range') {
+      setChosen(new Set(shown.slice(Math.min(index, from), Math.max(index, from) + 1).map(rowId)));
+    } else {
+      const [one] = id(shown[index]);
+      if (one !== undefined) setChosen(new Set(chosen).symmetricDifference(new Set([one])));
+    }
+  };
+  const expand = (index: number, opened: boolean): void => {
+    const cache = shown[index]?.cache.id;
+    if (cache === undefined) return;
+    const next = new Set(open);
+    if (opened) next.add(cache);
+    else next.delete(cache);
+    setOpen(next);
+  };
+  const look = (index: number): void => {
+    const there = shown[index];
+    if (there && there.cache.problem === null) goTo({ view: 'contents', cache: there.cache.id, tab: 'entries' });
+    else if (there) goTo({ view: 'contents', cache: there.cache.id, tab: 'about' });
+  };
+  const place = row ? (row.kind === 'cache' ? row.cache.root : row.unit.path) : '';
+
+  useCommand('open', () => look(current), row !== undefined);
+  useCommand('clear', () => void begin(meant), meant.length > 0);
+  useCommand('measure', () => void measure(meant.map(({ cache }) => cache.id)), meant.length > 0);
+  useCommand('select-all', () => setChosen(new Set(shown.map(rowId))), shown.length > 0);
+  useCommand('copy-path', () => void copy(place, 'Path'), row !== undefined);
+  useCommand(
+    'reveal',
+    () => row && void reveal(row.kind === 'cache' ? { cache: row.cache.id } : { unit: row.unit.id }),
+    row !== undefined && canReveal,
+  );
+
+  const add = <Button onClick={() => openDialog('add-folder')}>Add a folder…</Button>;
+  if (caches.length === 0) return <Empty action={add}>No cache of a known tool is on this machine.</Empty>;
+  if (shown.length === 0) {
+    return (
+      <Empty action={<Button onClick={() => search('')}>Show all caches</Button>}>No cache matches “{text}”.</Empty>
+    );
+  }
+  return (
+    <div className="caches" ref={ref}>
+      <Grid
+        label="Caches"
+        columns={columns.filter(({ optional }) => !optional || width > 900)}
+        count={shown.length}
+        current={current}
+        onCurrent={(index) => setCurrentId(shown[index] ? rowId(shown[index]) : null)}
+        rowKey={(index) => (shown[index] ? rowId(shown[index]) : String(index))}
+        rowHeight={36}
+        isSelected={(index) => shown[index] !== undefined && chosen.has(rowId(shown[index]))}
+        onSelect={select}
+        sort={sort}
+        onSort={(id) => {
+          const by = id as CacheOrder;
+          setSort({ by, descending: sort.by === by ? !sort.descending : downFirst.has(by) });
+        }}
+        onOpen={look}
+        level={(index) => (shown[index]?.kind === 'unit' ? 2 : 1)}
+        expanded={(index) => {
+          const it = shown[index];
+          return it?.kind === 'cache' && it.cache.units.length > 0 ? open.has(it.cache.id) : undefined;
+        }}
+        onExpand={expand}
+        onContextMenu={() => desktop?.contextMenu(['open', 'clear', 'measure', 'reveal', 'copy-path'])}
+        cell={(index, column) => {
+          const it = shown[index];
+          if (!it) return null;
+          return (
+            <CacheCell
+              row={it}
+              column={column}
+              most={most}
+              open={it.kind === 'cache' && open.has(it.cache.id)}
+              onExpand={(opened) => expand(index, opened)}
+              onOpen={() => look(index)}
+            />
+          );
+        }}
+      />
+      <Chosen rows={picked} onNone={() => setChosen(new Set())} add={add} />
+    </div>
+  );
+};

@@ -1,0 +1,177 @@
+import type { ApiError } from '../../../shared/errors.ts';
+import type { CacheId, ViewId } from '../../../shared/ids.ts';
+import type { Entry, EntryOrder, EntryView } from '../../../shared/model.ts';
+import { client, useConnection } from '../../state/connection.ts';
+import { EntryRows } from './entry-rows.ts';
+
+export const largestFirst: EntryOrder = { by: 'bytes', descending: true };
+
+/** After a failure that may pass (a view that was dropped at once) it is tried again after so many ms. */
+const againMs = 400;
+
+/**
+ * The entries of one cache, as core holds them open for this page. What a component sees changes only in between
+ * notifications, as `useSyncExternalStore` wants it.
+ */
+export class EntrySession {
+  readonly #cache: CacheId;
+  readonly #rows: EntryRows;
+  readonly #listeners = new Set<() => void>();
+  #version = 0;
+  #view: ViewId | null = null;
+  #turn = 0;
+  #arranging = false;
+  #stop: () => void = () => undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #toTop = false;
+  #filter = '';
+  #order = largestFirst;
+  #error: ApiError | null = null;
+  #top = 0;
+
+  constructor(cache: CacheId) {
+    this.#cache = cache;
+    this.#rows = new EntryRows(
+      async (view, from, count) => {
+        const answer = await client.call('entryRows', { view, from, count });
+        if (answer.ok) return answer.value;
+        if (answer.error.code === 'view-expired' && view === this.#view) this.#reopen();
+        return null;
+      },
+      () => {
+        if (this.#toTop && this.#arranged()) {
+          this.#toTop = false;
+          this.#top += 1;
+        }
+        this.#notify();
+      },
+    );
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly version = (): number => this.#version;
+
+  /** The state that belongs to the rows that are shown; null as long as there are none. */
+  get shown(): EntryView | null {
+    return this.#rows.shown;
+  }
+
+  /** Why there is nothing to be shown, or nothing newer. */
+  get error(): ApiError | null {
+    return this.#error;
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  get order(): EntryOrder {
+    return this.#order;
+  }
+
+  /** Grows whenever rows are shown that are to be looked at from their beginning. */
+  get top(): number {
+    return this.#top;
+  }
+
+  readonly row = (index: number): Entry | undefined => this.#rows.row(index);
+  readonly look = (from: number, to: number): void => this.#rows.look(from, to);
+
+  /** Reads the entries, from the beginning; what was shown stays until then. */
+  open(): void {
+    this.close();
+    this.#stop = useConnection.subscribe(({ now }) => {
+      const news = this.#view === null ? undefined : now?.views.get(this.#view);
+      if (news) this.#rows.tell(news);
+    });
+    void this.#open(this.#turn);
+  }
+
+  /** Lets go of the entries; their last rows stay to be seen. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stop();
+    this.#turn += 1;
+    if (this.#view !== null) void client.call('closeView', { view: this.#view });
+    this.#view = null;
+  }
+
+  /** Shows those that match, in that order, from the first one on. */
+  arrange(filter: string, order: EntryOrder): void {
+    if (filter === this.#filter && order.by === this.#order.by && order.descending === this.#order.descending) return;
+    this.#filter = filter;
+    this.#order = order;
+    this.#notify();
+    if (this.#view !== null) void this.#arrange();
+  }
+
+  #arrangedAs = '';
+  #wanted(): string {
+    return JSON.stringify([this.#filter, this.#order.by, this.#order.descending]);
+  }
+  #arranged(): boolean {
+    return this.#arrangedAs === this.#wanted();
+  }
+  #arrangement() {
+    return { ...(this.#filter !== '' && { filter: this.#filter }), order: this.#order };
+  }
+
+  #reopen(): void {
+    this.#view = null;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.open(), againMs);
+  }
+
+  async #open(turn: number): Promise<void> {
+    const wanted = this.#wanted();
+    const answer = await client.call('openEntries', { cache: this.#cache, ...this.#arrangement() });
+    if (turn !== this.#turn) {
+      if (answer.ok) void client.call('closeView', { view: answer.value.view });
+      return;
+    }
+    if (!answer.ok) {
+      if (answer.error.code === 'view-expired') return this.#reopen();
+      // A lost connection is told by the frame; this opens anew when there is one again.
+      if (answer.error.code === 'disconnected') return;
+      this.#error = answer.error;
+      return this.#notify();
+    }
+    this.#error = null;
+    this.#view = answer.value.view;
+    this.#arrangedAs = wanted;
+    this.#rows.tell(answer.value);
+    const news = useConnection.getState().now?.views.get(answer.value.view);
+    if (news) this.#rows.tell(news);
+    this.#notify();
+    if (!this.#arranged()) await this.#arrange();
+  }
+
+  /** One at a time: what is typed meanwhile is asked for afterwards, and only the last of it. */
+  async #arrange(): Promise<void> {
+    if (this.#arranging) return;
+    this.#arranging = true;
+    while (this.#view !== null && !this.#arranged()) {
+      const view = this.#view;
+      const wanted = this.#wanted();
+      const answer = await client.call('arrangeEntries', { view, ...this.#arrangement() });
+      if (view !== this.#view) continue;
+      if (!answer.ok) {
+        if (answer.error.code === 'view-expired') this.#reopen();
+        break;
+      }
+      this.#arrangedAs = wanted;
+      this.#toTop = true;
+      this.#rows.lookAtStart();
+      this.#rows.tell(answer.value);
+    }
+    this.#arranging = false;
+  }
+
+  #notify(): void {
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}

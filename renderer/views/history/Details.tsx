@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import { formatCount, formatDuration } from '../../../shared/format.ts';
+import type { Operation } from '../../../shared/model.ts';
+import { counted, moment } from '../../../shared/words.ts';
+import { useNow } from '../../state/connection.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { Bytes, CopyPath } from '../../widgets/values.tsx';
+import { exactClock } from './days.ts';
+import { numberedError, otherErrors, stepText, workedMs } from './outcome.ts';
+
+/** How many of those left are named at first. */
+const named = 20;
+
+const Left = ({ left, leftCount }: Pick<Operation, 'left' | 'leftCount'>) => {
+  const [all, setAll] = useState(false);
+  const shown = all ? left : left.slice(0, named);
+  const unnamed = Math.max(leftCount, left.length) - left.length;
+  return (
+    <section>
+      <h3>{counted(Math.max(leftCount, left.length), 'item')} left</h3>
+      <ul>
+        {shown.map(({ path, errno, message }) => (
+          <li key={path}>
+            <CopyPath path={path} />
+            <span className="operation-why">
+              {message} [errno {Math.abs(errno)}]
+            </span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < left.length && (
+        <Button tone="link" onClick={() => setAll(true)}>
+          Show all {formatCount(left.length)}
+        </Button>
+      )}
+      {all && unnamed > 0 && <p className="soft">and {counted(unnamed, 'more', 'more')}, not named</p>}
+    </section>
+  );
+};
+
+/** An operation opened: its steps with times, what went wrong with the system's numbers, and what is left. */
+export const Details = ({ operation }: { readonly operation: Operation }) => {
+  const home = useNow((now) => now.home);
+  const { steps, bytes, asidePath, entriesDeleted, path, door, id } = operation;
+  const worked = workedMs(operation);
+  const errors = otherErrors(operation);
+  return (
+    <div className="operation-details">
+      <section>
+        <h3>Steps</h3>
+        <ol>
+          {steps.map(({ step, at, note }) => (
+            <li key={`${step} ${at}`}>
+              <time dateTime={at} title={moment(at)}>
+                {exactClock(at)}
+              </time>
+              <span>
+                {stepText(step)}
+                {note !== null && <span className="soft"> · {note}</span>}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {errors.length > 0 && (
+        <section>
+          <h3>{counted(errors.length, 'error')}</h3>
+          <ul>
+            {errors.map((error) => (
+              <li key={`${error.step} ${error.path} ${error.message}`}>{numberedError(error, home)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {(operation.leftCount > 0 || operation.left.length > 0) && <Left {...operation} />}
+      <dl>
+        <dt>Place</dt>
+        <dd>
+          <CopyPath path={path} />
+        </dd>
+        {asidePath !== null && (
+          <>
+            <dt>The copy stands at</dt>
+            <dd>
+              <CopyPath path={asidePath} />
+            </dd>
+          </>
+        )}
+        <dt>Came back</dt>
+        <dd>
+          <Bytes value={bytes.freed} />
+          {bytes.planned !== null && (
+            <span className="soft">
+              {' '}
+              of <Bytes value={bytes.planned} /> expected
+            </span>
+          )}
+          <span className="soft"> · {counted(entriesDeleted, 'entry', 'entries')} deleted</span>
+        </dd>
+        {worked !== null && (
+          <>
+            <dt>Took</dt>
+            <dd>
+              {formatDuration(worked)}
+              <span className="soft"> without the time in which it could be undone</span>
+            </dd>
+          </>
+        )}
+        <dt>Through</dt>
+        <dd>
+          {door} <span className="soft">· {id}</span>
+        </dd>
+      </dl>
+    </div>
+  );
+};
