@@ -15,7 +15,7 @@ export default defineConfig({
           include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'renderer/**/*.test.ts', 'build/**/*.test.ts'],
         },
       },
-      { test: { ...common, name: 'e2e', include: ['e2e/**/*.test.ts'] } },
+      { test: { ...common, name: 'e2e', include: ['e2e/**/*.test.ts'], globalSetup: 'e2e/support/setup.ts' } },
     ],
   },
 });

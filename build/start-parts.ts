@@ -57,12 +57,6 @@ export const runChild = (command: string, args: readonly string[], how: How): Pr
     const began = Date.now();
     const ours = how.output === 'kept';
     const group = ours && process.platform !== 'win32';
-    const child: ChildProcess = spawn(command, args, {
-      cwd: how.cwd,
-      env: how.env ?? process.env,
-      stdio: ours ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-      detached: group,
-    });
     let said = '';
     let stopped = false;
     let kill: NodeJS.Timeout | undefined;
@@ -88,7 +82,14 @@ export const runChild = (command: string, args: readonly string[], how: How): Pr
       if (stopped && group) send('SIGKILL');
       resolve({ code, said, stopped, ms: Date.now() - began });
     };
+    // Before it runs: a signal in between would end us alone.
     for (const signal of signals) process.on(signal, stop);
+    const child: ChildProcess = spawn(command, args, {
+      cwd: how.cwd,
+      env: how.env ?? process.env,
+      stdio: ours ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      detached: group,
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         said += text;

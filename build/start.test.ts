@@ -127,6 +127,22 @@ describe.runIf(onPosix)('npm run serve', () => {
   });
 });
 
+describe.runIf(onLinux)('npm start whose npm was ended', () => {
+  it('ends too: nobody else would tell it', async () => {
+    const root = house();
+    write(root, {
+      'electron/cli/main.ts': 'process.stdout.write(String(process.pid)); setInterval(() => {}, 1000);',
+    });
+    const shell = spawn('sh', ['-c', `"${process.execPath}" build/launch.cjs build/start.ts serve; true`], {
+      cwd: root,
+      env: { ...process.env, npm_execpath: join(root, 'npm.cjs') },
+    });
+    const pid = await new Promise((resolve) => shell.stdout.once('data', resolve));
+    shell.kill('SIGTERM');
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`), { timeout: 5000 }).toBe(false);
+  });
+});
+
 describe.runIf(onLinux)('npm start with a display', () => {
   it('opens the desktop, builds what that needs, and ends as it does', async () => {
     const root = house();

@@ -22,6 +22,9 @@ const pageSources = at('renderer', 'shared', 'vite.config.ts', 'package.json');
 const [main = ''] = at('out/electron/desktop/main.js');
 const mainSources = at('electron', 'shared', 'build/tsconfig.json', 'build/preload.vite.config.ts', 'package.json');
 
+/** How often (ms) we look whether npm is still there. */
+const parentMs = 1000;
+
 const words = process.argv.slice(2);
 const json = words.includes('--json');
 
@@ -82,6 +85,14 @@ const serveWith = async (args: readonly string[]): Promise<void> => {
   process.argv = [process.execPath, door, 'serve', ...args];
   await import(pathToFileURL(door).href);
 };
+
+// npm runs us in a shell. Asked to end, it ends the shell, which tells nobody: an orphan ends as if it had been told.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  process.kill(process.pid, 'SIGTERM');
+}, parentMs).unref();
 
 if (words[0] === 'serve') {
   await serveWith(words.slice(1));

@@ -2,11 +2,14 @@ import { mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isStale } from '../../build/start-parts.ts';
 import { run } from './run.ts';
 
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const out = join(top, 'out');
 const stamp = join(out, '.built-for-tests');
+const page = join(out, 'page', 'index.html');
+const pageSources = ['renderer', 'shared', 'vite.config.ts', 'package.json'].map((name) => join(top, name));
 
 const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -40,6 +43,17 @@ const alone = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
+const build = async (step: readonly string[]): Promise<void> => {
+  const ran = await run(process.execPath, step, { cwd: top });
+  if (ran.code !== 0) throw new Error(`${step.join(' ')}: ${ran.stdout}${ran.stderr}`);
+};
+
+/** Builds the page, as `npm run build:page` does, unless it is newer than its sources. */
+export const builtPage = (): Promise<void> =>
+  alone(async () => {
+    if (isStale(page, pageSources)) await build([join('node_modules', 'vite', 'bin', 'vite.js'), 'build']);
+  });
+
 /** Compiles the program to out/, as `npm run build` does, unless what stands there is newer than every source. */
 export const built = async (): Promise<string> => {
   await alone(async () => {
@@ -49,10 +63,7 @@ export const built = async (): Promise<string> => {
       [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', join('build', 'preload.vite.config.ts')],
     ];
     const began = new Date();
-    for (const step of steps) {
-      const ran = await run(process.execPath, step, { cwd: top });
-      if (ran.code !== 0) throw new Error(`${step.join(' ')}: ${ran.stdout}${ran.stderr}`);
-    }
+    for (const step of steps) await build(step);
     writeFileSync(stamp, began.toISOString());
   });
   return out;

@@ -8,9 +8,12 @@ import type { Record } from './store/schema.ts';
 /** A plan that was drawn this short a time ago (ms) need not be looked at again. */
 const freshMs = 1000;
 
+/** Nobody can take back what they had no time (ms) to see: a shorter window is asked about all the same. */
+const timeToSeeMs = 5000;
+
 /** What a person allowed once for all to be cleared without a question: idle, undoable, nothing against it. */
 const needsNoQuestion = ({ plan }: DrawnPlan, { oneClick }: Settings, windowMs: number): boolean =>
-  oneClick && plan.usage === 'idle' && plan.refusals.length === 0 && windowMs > 0;
+  oneClick && plan.usage === 'idle' && plan.refusals.length === 0 && windowMs >= timeToSeeMs;
 
 const declined = (): CodedError =>
   new CodedError({

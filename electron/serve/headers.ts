@@ -1,11 +1,11 @@
 /** Features that no page of ours uses. Writing to the clipboard is not among them: a place is copied by a click. */
 const denied = [
-  ...['accelerometer', 'ambient-light-sensor', 'attribution-reporting', 'autoplay', 'bluetooth', 'browsing-topics'],
+  ...['accelerometer', 'autoplay', 'browsing-topics'],
   ...['camera', 'clipboard-read', 'compute-pressure', 'display-capture', 'encrypted-media', 'fullscreen', 'gamepad'],
   ...['geolocation', 'gyroscope', 'hid', 'identity-credentials-get', 'idle-detection', 'interest-cohort'],
   ...['keyboard-map', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment'],
   ...['picture-in-picture', 'publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial'],
-  ...['storage-access', 'usb', 'web-share', 'window-management', 'xr-spatial-tracking'],
+  ...['storage-access', 'usb', 'window-management', 'xr-spatial-tracking'],
 ];
 
 /** The names by which a browser may call this server. */

@@ -69,7 +69,8 @@ export const Frame = () => {
         <Header />
         {lost && (
           <p className="frame-notice" role="alert">
-            The connection to Cache Inspector is lost. What you see is as it was; trying again…
+            The connection to Cache Inspector is lost, and what you see is as it was. Trying again… If it was stopped,
+            start it again and open the address that it prints.
           </p>
         )}
         {notices.map(({ message }) => (

@@ -15,6 +15,9 @@ const asked = {
   settings: 'Search caches',
 } as const;
 
+/** What the keyboard goes to from the field: the list or map of the tab that is shown. */
+const listShown = '.frame-view :is([role="grid"], [role="treegrid"], [role="application"]):not([hidden] *)';
+
 const Meter = () => {
   const disk = useNow((now) => now.disk);
   const caches = useNow((now) => now.caches);
@@ -37,9 +40,13 @@ const Meter = () => {
         </span>
       )}
       <span className="meter-words">
-        {words.map((part) => (
-          <span key={part}>{part}</span>
-        ))}
+        {disk && (
+          <span>
+            {bytes(disk.free)} free<span className="meter-more"> of {bytes(disk.total)}</span>
+          </span>
+        )}
+        <span className="meter-more">caches hold {bytes(held)}</span>
+        <span>{bytes(back)} would come back</span>
       </span>
     </div>
   );
@@ -69,7 +76,7 @@ export const Header = () => {
             if (event.key === 'Escape') search('');
             if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') {
               event.preventDefault();
-              document.querySelector<HTMLElement>('.frame-view [role="grid"], .frame-view [role="treegrid"]')?.focus();
+              document.querySelector<HTMLElement>(listShown)?.focus();
             }
           }}
         />

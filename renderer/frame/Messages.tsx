@@ -3,10 +3,10 @@ import { dismiss, unsay, useUi } from '../state/ui.ts';
 import { Button } from '../widgets/Button.tsx';
 import { Icon } from './Icon.tsx';
 import { OperationMessage } from './OperationMessage.tsx';
-import { recent } from './recent.ts';
+import { grouped, recent } from './recent.ts';
 import './Messages.css';
 
-/** At most this many operations are told of one by one; the others are counted. */
+/** At most this many clears are told of one by one; the others are counted. */
 const most = 3;
 
 /** What is told at the bottom: clears that go on or have just ended, and answers to what a person did. */
@@ -15,13 +15,19 @@ export const Messages = () => {
   const dismissed = useUi((ui) => ui.dismissed);
   const since = useUi((ui) => ui.since);
   const messages = useUi((ui) => ui.messages);
-  const told = recent(operations, dismissed, since);
+  const told = grouped(recent(operations, dismissed, since));
   const rest = told.length - most;
   return (
     <section className="messages" aria-label="Messages">
       {rest > 0 && <p className="message soft">and {rest} more in the history</p>}
-      {told.slice(0, most).map((operation) => (
-        <OperationMessage key={operation.id} operation={operation} onClose={() => dismiss(operation.id)} />
+      {told.slice(0, most).map((group) => (
+        <OperationMessage
+          key={group.key}
+          group={group}
+          onClose={() => {
+            for (const { id } of group.operations) dismiss(id);
+          }}
+        />
       ))}
       {messages.map(({ key, tone, text, action }) => (
         <div key={key} className="message" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>

@@ -1,29 +1,26 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { formatCount } from '../../shared/format.ts';
-import type { Operation, Progress } from '../../shared/model.ts';
+import type { Operation, OperationState } from '../../shared/model.ts';
 import { resume, stopDelete, undo } from '../state/actions.ts';
 import { useNow } from '../state/connection.ts';
 import { goTo } from '../state/ui.ts';
+import { useSecondsUntil } from '../state/useSecondsUntil.ts';
 import { Button } from '../widgets/Button.tsx';
 import { useBytes } from '../widgets/values.tsx';
 import { Icon } from './Icon.tsx';
-import { isOpen } from './recent.ts';
+import { type Group, isOpen, nameOf } from './recent.ts';
 
-const nameOf = ({ tool, unit, path }: Operation): string =>
-  tool === null || tool === 'folder' || unit === null ? (path.split(/[\\/]/).at(-1) ?? path) : `${tool}/${unit}`;
-
-/** Seconds until a moment; counts down. */
-export const useSecondsUntil = (moment: string | null): number => {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (moment === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [moment]);
-  return moment === null ? 0 : Math.max(0, Math.ceil((Date.parse(moment) - now) / 1000));
-};
+/** What went well needs no answer: it goes by itself after this long, in ms. What failed stays. */
+const readMs = 20_000;
 
 type Write = (bytes: number) => string;
+
+/** How far the deletes of a group are: what is done counts in full. */
+interface Far {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly planned: number;
+}
 
 const failure = ({ errors, left, leftCount }: Operation): string => {
   const [first] = left;
@@ -32,32 +29,31 @@ const failure = ({ errors, left, leftCount }: Operation): string => {
   return `${why}${more}`;
 };
 
-const textOf = (operation: Operation, progress: Progress | undefined, entries: number | null, write: Write): string => {
-  const name = nameOf(operation);
-  const { freed } = operation.bytes;
-  switch (operation.state) {
+const textOf = (group: Group, far: Far, write: Write): string => {
+  const [first] = group.operations;
+  const name = nameOf(group);
+  const freed = group.operations.reduce((sum, { bytes }) => sum + bytes.freed, 0);
+  switch (first.state) {
     case 'set-aside':
       return `${name} set aside.`;
-    case 'deleting': {
-      const of = entries === null ? '' : ` of ${formatCount(entries)}`;
-      return `Deleting ${name}: ${formatCount(progress?.entries ?? 0)}${of} · ${write(progress?.bytes ?? 0)} back`;
-    }
+    case 'deleting':
+      return `Deleting ${name}: ${formatCount(far.entries)} deleted · ${write(far.bytes)} of ${write(far.planned)} back`;
     case 'done':
       return `${name}: ${write(freed)} came back.`;
     case 'undone':
-      return `${name} is back as it was.`;
+      return group.operations.length === 1 ? `${name} is back as it was.` : `${name} are back as they were.`;
     case 'nothing-to-do':
       return `${name}: there was nothing to clear.`;
     case 'partial':
-      return `${name}: not all could be deleted, ${write(freed)} came back. ${failure(operation)}`;
+      return `${name}: not all could be deleted, ${write(freed)} came back. ${failure(first)}`;
     case 'refused':
-      return `${name} was not cleared, nothing was touched. ${failure(operation)}`;
+      return `${name} was not cleared, nothing was touched. ${failure(first)}`;
     case 'failed':
-      return `${name} was not cleared. ${failure(operation)}`;
+      return `${name} was not cleared. ${failure(first)}`;
   }
 };
 
-const tones: { readonly [State in Operation['state']]: 'good' | 'bad' | 'plain' } = {
+const tones: { readonly [State in OperationState]: 'good' | 'bad' | 'plain' } = {
   'set-aside': 'plain',
   deleting: 'plain',
   done: 'good',
@@ -68,36 +64,51 @@ const tones: { readonly [State in Operation['state']]: 'good' | 'bad' | 'plain' 
   failed: 'bad',
 };
 
+const useFar = ({ operations }: Group): Far => {
+  const deleting = useNow((now) => now.deleting);
+  return operations.reduce(
+    (far, { id, bytes }) => {
+      const progress = deleting.get(id);
+      return {
+        entries: far.entries + (progress?.entries ?? 0),
+        bytes: far.bytes + (progress?.bytes ?? 0),
+        planned: far.planned + (bytes.planned ?? 0),
+      };
+    },
+    { entries: 0, bytes: 0, planned: 0 },
+  );
+};
+
 /** How one clear goes: undo while that is possible, then how far the delete is, then what came of it. */
-export const OperationMessage = ({
-  operation,
-  onClose,
-}: {
-  readonly operation: Operation;
-  readonly onClose: () => void;
-}) => {
+export const OperationMessage = ({ group, onClose }: { readonly group: Group; readonly onClose: () => void }) => {
   const write = useBytes();
-  const progress = useNow(({ deleting }) => deleting.get(operation.id));
-  const seconds = useSecondsUntil(operation.undoUntil);
-  const { state } = operation;
-  const share = operation.bytes.planned && progress ? progress.bytes / operation.bytes.planned : 0;
+  const [first] = group.operations;
+  const { state } = first;
+  const far = useFar(group);
+  const seconds = useSecondsUntil(first.undoUntil);
+  const share = far.planned > 0 ? Math.min(1, far.bytes / far.planned) : 0;
+  const each = (act: (id: Operation['id']) => unknown): void => {
+    for (const { id } of group.operations) act(id);
+  };
+  const text = textOf(group, far, write);
+  const isRead = !isOpen(first) && tones[state] !== 'bad';
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    if (!isRead) return;
+    const timer = setTimeout(close, readMs);
+    return () => clearTimeout(timer);
+  }, [isRead]);
   return (
-    <div
-      className="message"
-      data-tone={tones[state]}
-      data-state={state}
-      role={tones[state] === 'bad' ? 'alert' : 'group'}
-      aria-label={nameOf(operation)}
-    >
-      <span className="message-text">{textOf(operation, progress, null, write)}</span>
+    <article className="message" data-tone={tones[state]} data-state={state} aria-label={nameOf(group)}>
+      <span className="message-text">{text}</span>
       {state === 'set-aside' && (
-        <Button tone="main" onClick={() => void undo(operation.id)}>
+        <Button tone="main" onClick={() => each(undo)}>
           Undo <span aria-hidden="true">({seconds})</span>
         </Button>
       )}
-      {state === 'deleting' && <Button onClick={() => void stopDelete(operation.id)}>Stop</Button>}
-      {state === 'partial' && <Button onClick={() => void resume(operation.id)}>Try again</Button>}
-      {!isOpen(operation) && (
+      {state === 'deleting' && <Button onClick={() => each(stopDelete)}>Stop</Button>}
+      {state === 'partial' && <Button onClick={() => each(resume)}>Try again</Button>}
+      {!isOpen(first) && (
         <>
           <Button tone="link" onClick={() => goTo({ view: 'history' })}>
             History
@@ -107,29 +118,11 @@ export const OperationMessage = ({
           </button>
         </>
       )}
-      {state === 'deleting' && (
-        <i className="message-bar" aria-hidden="true" style={{ width: `${Math.min(1, share) * 100}%` }} />
-      )}
-      <Milestones operation={operation} share={share} write={write} />
-    </div>
-  );
-};
-
-/** For who does not see the number run: a quarter at a time, and the end. */
-const Milestones = ({
-  operation,
-  share,
-  write,
-}: {
-  readonly operation: Operation;
-  readonly share: number;
-  readonly write: Write;
-}) => {
-  const quarter = Math.floor(share * 4) * 25;
-  const words = operation.state === 'deleting' ? `Deleting, ${quarter} %` : textOf(operation, undefined, null, write);
-  return (
-    <span className="hidden-words" aria-live="polite">
-      {words}
-    </span>
+      {state === 'deleting' && <i className="message-bar" aria-hidden="true" style={{ width: `${share * 100}%` }} />}
+      {/* For who does not see the number run: a quarter at a time, and the end. */}
+      <span className="hidden-words" role={tones[state] === 'bad' ? 'alert' : 'status'}>
+        {state === 'deleting' ? `Deleting, ${Math.floor(share * 4) * 25} %` : text}
+      </span>
+    </article>
   );
 };

@@ -4,9 +4,15 @@ import type { Operation } from '../../shared/model.ts';
 /** Still going on, or can still be taken back. */
 export const isOpen = ({ state }: Operation): boolean => state === 'set-aside' || state === 'deleting';
 
+/** What was cleared with one click, as one thing: the parts of one plan that are in the same state. */
+export interface Group {
+  readonly key: string;
+  readonly operations: readonly [Operation, ...Operation[]];
+}
+
 /**
  * The operations that a person is told of, newest first: those that go on, and those that ended since the page was
- * opened (`since`, ISO 8601) and have not been put away. An open one cannot be put away for good: it comes back when it ends.
+ * opened (`since`, ISO 8601) and have not been put away. An open one cannot be put away: it is told of until it ends.
  */
 export const recent = (
   operations: readonly Operation[],
@@ -17,3 +23,26 @@ export const recent = (
     (operation) =>
       isOpen(operation) || (operation.endedAt !== null && operation.endedAt >= since && !dismissed.has(operation.id)),
   );
+
+/** Groups by plan and state, in the order of each group's first. What failed stands alone: each has its own reason. */
+export const grouped = (operations: readonly Operation[]): readonly Group[] => {
+  const groups = new Map<string, [Operation, ...Operation[]]>();
+  for (const operation of operations) {
+    const alone = operation.plan === null || ['partial', 'refused', 'failed'].includes(operation.state);
+    const key = alone ? operation.id : `${operation.plan} ${operation.state}`;
+    const group = groups.get(key);
+    if (group) group.push(operation);
+    else groups.set(key, [operation]);
+  }
+  return [...groups].map(([key, list]) => ({ key, operations: list }));
+};
+
+const nameOfOne = ({ tool, unit, path }: Operation): string =>
+  tool === null || tool === 'folder' || unit === null ? (path.split(/[\\/]/).at(-1) ?? path) : `${tool}/${unit}`;
+
+/** `npm/_cacache`, `3 parts of npm`, `5 parts of npm and pip`. */
+export const nameOf = ({ operations }: Group): string => {
+  if (operations.length === 1) return nameOfOne(operations[0]);
+  const tools = [...new Set(operations.map(({ tool, path }) => (tool === 'folder' ? path : tool)))];
+  return `${operations.length} parts of ${new Intl.ListFormat('en').format(tools.map((tool) => tool ?? 'a cache'))}`;
+};

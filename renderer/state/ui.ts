@@ -62,8 +62,15 @@ export const search = (text: string): void => set({ search: text });
 export const openDialog = (dialog: Ui['dialog'], offered: string | null = null): void => set({ dialog, offered });
 export const ask = (asking: Asking | null): void => set({ asking });
 
-export const say = (message: Message): void =>
+/** What went well needs no answer: it goes by itself after this long, in ms. */
+const readMs = 6000;
+
+/** Tells something at the bottom. What failed stays until it is put away. */
+export const say = (message: Message): void => {
   set(({ messages }) => ({ messages: [...messages.filter(({ key }) => key !== message.key), message] }));
+  if (message.tone === 'bad' || message.action) return;
+  setTimeout(() => set(({ messages }) => ({ messages: messages.filter((it) => it !== message) })), readMs);
+};
 export const unsay = (key: string): void =>
   set(({ messages }) => ({ messages: messages.filter((message) => message.key !== key) }));
 export const dismiss = (operation: OperationId): void =>

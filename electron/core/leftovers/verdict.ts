@@ -162,10 +162,13 @@ const ours = (
   return verdict('undoable', 'ask', undo, record);
 };
 
+const things = (entries: number): string => (entries === 1 ? '1 thing' : `${entries} things`);
+
 const inWords = ([first, second]: readonly [Sample, Sample]): string => {
   const compared = compareSamples(first, second);
   if (compared === 'unclear') return 'it could not be read fast enough to tell whether it changes';
-  if (compared === 'changed') return `two looks differ: ${first.entries} things in it at first, then ${second.entries}`;
-  const part = second.complete ? `${second.entries} things in it` : `the first ${second.entries} things in it`;
+  if (compared === 'changed')
+    return `two looks differ: ${things(first.entries)} in it at first, then ${second.entries}`;
+  const part = second.complete ? `${things(second.entries)} in it` : `the first ${things(second.entries)} in it`;
   return `two looks a moment apart saw the same: ${part}`;
 };

@@ -13,19 +13,20 @@ import { useWidth } from '../../widgets/useWidth.ts';
 import { begin } from '../clearing/begin.ts';
 import { CacheCell } from './CacheCell.tsx';
 import { Chosen } from './Chosen.tsx';
-import { type CacheOrder, found, sorted } from './condition.ts';
+import { type CacheOrder, found, kept } from './condition.ts';
 import { type Row, rowId, rowsOf } from './rows.ts';
+import { useOrder } from './useOrder.ts';
 
 const columns: readonly Column[] = [
-  { id: 'name', label: 'Cache', width: 'minmax(120px, 1fr)', sortable: true },
-  { id: 'place', label: 'Place', width: 'minmax(110px, 1.3fr)', sortable: true },
+  { id: 'name', label: 'Cache', width: 'minmax(118px, 1fr)', sortable: true },
+  { id: 'place', label: 'Place', width: 'minmax(96px, 1.3fr)', sortable: true },
   { id: 'bar', label: '', width: 'minmax(40px, 90px)', optional: true },
   { id: 'size', label: 'Size', width: '76px', align: 'end', sortable: true },
   { id: 'back', label: 'Comes back', width: '84px', align: 'end', optional: true },
   { id: 'entries', label: 'Files', width: '76px', align: 'end', sortable: true, optional: true },
-  { id: 'used', label: 'Last used', width: '96px', sortable: true },
-  { id: 'state', label: 'State', width: 'minmax(96px, 0.8fr)' },
-  { id: 'clear', label: '', width: '72px', align: 'end' },
+  { id: 'used', label: 'Last used', width: '92px', sortable: true },
+  { id: 'state', label: 'State', width: 'minmax(84px, 0.8fr)' },
+  { id: 'clear', label: '', width: '70px', align: 'end' },
 ];
 
 /** How each column is sorted at the first click: what a person looks for first. */
@@ -45,10 +46,8 @@ export const Caches = () => {
   const [currentId, setCurrentId] = useState<string | null>(null);
   const { ref, width } = useWidth<HTMLDivElement>();
 
-  const shown = useMemo(
-    () => rowsOf(sorted(found(caches, text), sort.by, sort.descending), open),
-    [caches, text, sort, open],
-  );
+  const order = useOrder(caches, sort);
+  const shown = useMemo(() => rowsOf(kept(found(caches, text), order), open), [caches, text, order, open]);
   const most = useMemo(() => Math.max(0, ...caches.map((cache) => sizeOf(cache).allocated ?? 0)), [caches]);
   const at = shown.findIndex((row) => rowId(row) === currentId);
   const current = Math.max(0, at);

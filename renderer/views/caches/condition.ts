@@ -79,3 +79,12 @@ export const found = (caches: readonly Cache[], search: string): readonly Cache[
     return words.every((word) => text.includes(word));
   });
 };
+
+/**
+ * Keeps caches where they stand: those in `before` (ids) first, in that order, others behind. Numbers change while a
+ * person looks; the line that they are about to click must not move.
+ */
+export const kept = (caches: readonly Cache[], before: readonly CacheId[]): readonly Cache[] => {
+  const rank = new Map(before.map((id, at) => [id, at]));
+  return caches.toSorted((a, b) => (rank.get(a.id) ?? before.length) - (rank.get(b.id) ?? before.length));
+};

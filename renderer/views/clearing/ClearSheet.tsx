@@ -3,7 +3,7 @@ import type { ApiError } from '../../../shared/errors.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import type { Plan } from '../../../shared/model.ts';
 import { client, useNow } from '../../state/connection.ts';
-import { type Asking, ask } from '../../state/ui.ts';
+import { type Asking, ask, say } from '../../state/ui.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Sheet } from '../../widgets/Sheet.tsx';
 import { useBytes } from '../../widgets/values.tsx';
@@ -19,6 +19,9 @@ type Looked =
 
 /** How often somebody who waits for a cache to be idle is told, in ms. */
 const againMs = 2000;
+
+/** Long enough for a refusal to come, short enough not to be waited for: null after 400 ms. */
+const soon = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), 400));
 
 /** Codes that say that somebody uses it: a person may go on in spite of them. */
 const usageCodes: ReadonlySet<string> = new Set(['in-use', 'cannot-tell']);
@@ -67,12 +70,12 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
     setFailed(null);
     const begun = client.call('clear', { plan: plan.id, evenIfInUse: anyway });
     // Without a window the answer comes when all is deleted: the message at the bottom tells how far it is.
-    const result =
-      windowMs > 0
-        ? await begun
-        : await Promise.race([begun, new Promise<null>((resolve) => setTimeout(() => resolve(null), 400))]);
-    if (result === null || (result.ok && result.value.operations.every(({ state }) => state !== 'refused')))
+    const result = windowMs > 0 ? await begun : await Promise.race([begun, soon()]);
+    if (result === null) {
+      void begun.then((late) => !late.ok && say({ key: 'clear', tone: 'bad', text: late.error.message }));
       return close();
+    }
+    if (result.ok && result.value.operations.every(({ state }) => state !== 'refused')) return close();
     setWorking(false);
     if (result.ok) {
       setFailed(result.value.operations.flatMap(({ errors }) => errors.map(({ message }) => message)).join(' '));

@@ -5,8 +5,8 @@ export const ages = [
   { words: 'today', withinMs: day },
   { words: 'this week', withinMs: 7 * day },
   { words: 'this month', withinMs: 31 * day },
-  { words: 'half a year', withinMs: 183 * day },
-  { words: 'a year', withinMs: 365 * day },
+  { words: '6 months', withinMs: 183 * day },
+  { words: '1 year', withinMs: 365 * day },
   { words: 'over a year ago', withinMs: Number.POSITIVE_INFINITY },
   { words: 'not recorded', withinMs: Number.NaN },
 ] as const;

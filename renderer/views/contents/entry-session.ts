@@ -23,11 +23,13 @@ export class EntrySession {
   #arranging = false;
   #stop: () => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #toTop = false;
+  /** The revision from which on rows are to be looked at from their beginning. */
+  #toTop: number | null = null;
   #filter = '';
   #order = largestFirst;
   #error: ApiError | null = null;
   #top = 0;
+  #arrangedAs = '';
 
   constructor(cache: CacheId) {
     this.#cache = cache;
@@ -39,8 +41,8 @@ export class EntrySession {
         return null;
       },
       () => {
-        if (this.#toTop && this.#arranged()) {
-          this.#toTop = false;
+        if (this.#toTop !== null && (this.shown?.revision ?? 0) >= this.#toTop) {
+          this.#toTop = null;
           this.#top += 1;
         }
         this.#notify();
@@ -108,7 +110,6 @@ export class EntrySession {
     if (this.#view !== null) void this.#arrange();
   }
 
-  #arrangedAs = '';
   #wanted(): string {
     return JSON.stringify([this.#filter, this.#order.by, this.#order.descending]);
   }
@@ -141,6 +142,7 @@ export class EntrySession {
     }
     this.#error = null;
     this.#view = answer.value.view;
+    this.#toTop = null;
     this.#arrangedAs = wanted;
     this.#rows.tell(answer.value);
     const news = useConnection.getState().now?.views.get(answer.value.view);
@@ -163,7 +165,7 @@ export class EntrySession {
         break;
       }
       this.#arrangedAs = wanted;
-      this.#toTop = true;
+      this.#toTop = answer.value.revision;
       this.#rows.lookAtStart();
       this.#rows.tell(answer.value);
     }

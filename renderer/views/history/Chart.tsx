@@ -13,6 +13,9 @@ const hues: Readonly<Record<string, number>> = { npm: 0, pip: 1, 'pip-tools': 2 
 const colourOf = (tool: string, tools: readonly string[]): number =>
   hues[tool] ?? Math.min(colours - 1, 3 + tools.filter((it) => hues[it] === undefined).indexOf(tool));
 
+/** `2.50 GB` without its last zeros. */
+const short = (written: string): string => written.replace(/(\.\d*?)0+ /, '$1 ').replace('. ', ' ');
+
 /** What came back in each of the last weeks, by tool. The picture is for eyes; the same numbers stand in a table. */
 export const Chart = ({ operations }: { readonly operations: readonly Operation[] }) => {
   const write = useBytes();
@@ -41,8 +44,8 @@ export const Chart = ({ operations }: { readonly operations: readonly Operation[
       </figcaption>
       <div className="chart-picture" aria-hidden="true">
         <div className="chart-axis">
-          <span>{write(top)}</span>
-          <span>{write(top / 2)}</span>
+          <span>{short(write(top))}</span>
+          <span>{short(write(top / 2))}</span>
           <span>0</span>
         </div>
         <svg className="chart-bars" viewBox={`0 0 ${weekCount} 100`} preserveAspectRatio="none" role="presentation">

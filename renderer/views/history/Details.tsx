@@ -6,14 +6,14 @@ import { useNow } from '../../state/connection.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Bytes, CopyPath } from '../../widgets/values.tsx';
 import { exactClock } from './days.ts';
-import { numberedError, otherErrors, stepText, workedMs } from './outcome.ts';
+import { numbered, numberedError, otherErrors, stepText, workedMs } from './outcome.ts';
 
 /** How many of those left are named at first. */
-const named = 20;
+const namedAtFirst = 20;
 
 const Left = ({ left, leftCount }: Pick<Operation, 'left' | 'leftCount'>) => {
   const [all, setAll] = useState(false);
-  const shown = all ? left : left.slice(0, named);
+  const shown = all ? left : left.slice(0, namedAtFirst);
   const unnamed = Math.max(leftCount, left.length) - left.length;
   return (
     <section>
@@ -22,9 +22,7 @@ const Left = ({ left, leftCount }: Pick<Operation, 'left' | 'leftCount'>) => {
         {shown.map(({ path, errno, message }) => (
           <li key={path}>
             <CopyPath path={path} />
-            <span className="operation-why">
-              {message} [errno {Math.abs(errno)}]
-            </span>
+            <span>{numbered(message, errno)}</span>
           </li>
         ))}
       </ul>

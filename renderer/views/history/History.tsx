@@ -28,7 +28,14 @@ export const History = () => {
   const freed = shown.reduce((sum, operation) => sum + operation.bytes.freed, 0);
   useCommand('export-history', () => void exportHistory(), all.length > 0);
 
-  if (all.length === 0) return <Empty>Nothing has been cleared yet, as far as the history goes.</Empty>;
+  if (all.length === 0) {
+    return (
+      <>
+        <h1 className="hidden-words">History</h1>
+        <Empty>Nothing has been cleared yet, as far as the history goes.</Empty>
+      </>
+    );
+  }
   const showAll = (): void => {
     setTool('');
     setOutcome('');

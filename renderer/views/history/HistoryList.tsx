@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { OperationId } from '../../../shared/ids.ts';
 import type { Operation } from '../../../shared/model.ts';
 import { copy, undo } from '../../state/actions.ts';
@@ -33,13 +33,16 @@ export const HistoryList = ({
   const roving = useRoving(keys, (index) => virtual.scrollToIndex(lineOf.get(keys[index] ?? '') ?? 0));
   const current = operations[roving.current];
   const currentLine = lineOf.get(current?.id ?? '') ?? 0;
+  const [margin, setMargin] = useState(0);
+  // What stands above may be higher or lower with every other choice of rows.
+  useLayoutEffect(() => setMargin(roving.list.current?.offsetTop ?? 0));
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lines[index]?.kind === 'day' ? 34 : 36),
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 10,
-    scrollMargin: roving.list.current?.offsetTop ?? 0,
+    scrollMargin: margin,
     // The row that the keyboard is at stays: with it the focus would go.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), currentLine])].sort((a, b) => a - b),
   });
@@ -56,7 +59,7 @@ export const HistoryList = ({
   useCommand('copy-path', () => current && void copy(current.path, 'Path'), current !== undefined);
 
   return (
-    <div ref={scroller} className="view-scroll">
+    <div ref={scroller} className="view-scroll history-scroll">
       {above}
       <div
         ref={roving.list}
@@ -89,7 +92,7 @@ export const HistoryList = ({
               role="presentation"
               className="history-line"
               data-index={index}
-              style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
+              style={{ transform: `translateY(${start - margin}px)` }}
             >
               {line.kind === 'day' ? (
                 <div role="row" className="history-day" aria-level={1}>

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../shared/format.ts';
 import type { Leftover, Operation } from '../../../shared/model.ts';
 import { moment } from '../../../shared/words.ts';
-import { useSecondsUntil } from '../../frame/OperationMessage.tsx';
 import { resume, undo } from '../../state/actions.ts';
 import { useNow } from '../../state/connection.ts';
+import { useSecondsUntil } from '../../state/useSecondsUntil.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Monogram } from '../../widgets/Monogram.tsx';
 import { Bytes, CopyPath, State, useBytes } from '../../widgets/values.tsx';
@@ -60,7 +60,7 @@ export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle
           {clock(startedAt)}
         </span>
         <span role="gridcell" className="operation-what">
-          <Monogram tool={tool ?? ''} />
+          <Monogram tool={tool ?? 'folder'} />
           <b>{tool === 'folder' ? 'Folder' : (tool ?? 'Other')}</b>
           <span className="soft">{what}</span>
         </span>

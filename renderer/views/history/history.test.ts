@@ -147,9 +147,9 @@ describe('outcomes', () => {
     const words = operationStates.map((state) => outcomeOf(operation({ state })).words);
     expect(new Set(words).size).toBe(operationStates.length);
     expect(outcomeOf(operation({ kind: 'sweep' })).words).toBe('Cleaned');
-    expect(outcomeOf(operation({ state: 'partial', leftCount: 1 })).words).toBe('In part, 1 item left');
+    expect(outcomeOf(operation({ state: 'partial', leftCount: 1 })).words).toBe('In part, 1 left');
     const steps = [{ step: 'partial', at: at(2026, 5, 12), note: 'stopped on request; the rest can be deleted later' }];
-    expect(outcomeOf(operation({ state: 'partial', steps })).words).toBe('Stopped, can go on');
+    expect(outcomeOf(operation({ state: 'partial', steps })).words).toBe('Stopped');
   });
 
   it('took as long as was worked, without the time for Undo', () => {
@@ -158,6 +158,7 @@ describe('outcomes', () => {
     expect(workedMs(operation({ steps, endedAt: at(2026, 5, 12, 9, 30, 25) }))).toBe(5000);
     expect(workedMs(operation({ endedAt: null, steps }))).toBeNull();
     expect(workedMs(operation())).toBe(60_000);
+    expect(workedMs(operation({ state: 'refused' }))).toBeNull();
   });
 
   it('can be taken back or gone on with', () => {
@@ -173,7 +174,7 @@ describe('outcomes', () => {
 
   it('tell an error with its number, and once', () => {
     const error = { step: 'delete', errno: -13, code: 'EACCES', path: '/home/ada/x', message: 'permission denied' };
-    expect(numberedError(error, '/home/ada')).toBe('~/x: permission denied (EACCES) [errno 13]');
+    expect(numberedError(error, '/home/ada')).toBe('~/x: permission denied (EACCES, errno 13)');
     expect(numberedError({ ...error, errno: null, path: null, message: 'EACCES.' }, '')).toBe('EACCES.');
     const left = [{ path: '/home/ada/x', errno: 13, message: 'permission denied' }];
     expect(otherErrors(operation({ errors: [error, { ...error, path: null }], left }))).toHaveLength(1);

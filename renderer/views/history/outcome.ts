@@ -1,5 +1,6 @@
+import { formatCount } from '../../../shared/format.ts';
 import type { Leftover, Operation, StepError } from '../../../shared/model.ts';
-import { counted, errorText } from '../../../shared/words.ts';
+import { errorText } from '../../../shared/words.ts';
 
 export interface Outcome {
   readonly tone: 'good' | 'busy' | 'caution' | 'bad' | 'none';
@@ -12,18 +13,18 @@ export const outcomeOf = ({ state, kind, leftCount, steps }: Operation): Outcome
     case 'done':
       return { tone: 'good', words: kind === 'sweep' ? 'Cleaned' : 'Cleared' };
     case 'set-aside':
-      return { tone: 'busy', words: 'Set aside, can be undone' };
+      return { tone: 'busy', words: 'Set aside' };
     case 'deleting':
       return { tone: 'busy', words: 'Being deleted' };
     case 'partial': {
       const stopped = steps.at(-1)?.note?.startsWith('stopped on request') === true;
-      if (leftCount > 0) return { tone: 'bad', words: `In part, ${counted(leftCount, 'item')} left` };
-      return stopped ? { tone: 'caution', words: 'Stopped, can go on' } : { tone: 'bad', words: 'In part, see why' };
+      if (leftCount > 0) return { tone: 'bad', words: `In part, ${formatCount(leftCount)} left` };
+      return stopped ? { tone: 'caution', words: 'Stopped' } : { tone: 'bad', words: 'In part' };
     }
     case 'refused':
-      return { tone: 'caution', words: 'Refused, not touched' };
+      return { tone: 'caution', words: 'Refused' };
     case 'failed':
-      return { tone: 'bad', words: 'Failed, see why' };
+      return { tone: 'bad', words: 'Failed' };
     case 'undone':
       return { tone: 'none', words: 'Put back' };
     case 'nothing-to-do':
@@ -41,9 +42,9 @@ export const outcomeFilters = [
   { id: 'nothing', label: 'Nothing was there', states: ['nothing-to-do'] },
 ] as const satisfies readonly { id: string; label: string; states: readonly Operation['state'][] }[];
 
-/** How long it worked, in ms: without the time in which a copy was kept whole for Undo. Null while it goes on. */
-export const workedMs = ({ startedAt, endedAt, steps }: Operation): number | null => {
-  if (endedAt === null) return null;
+/** How long it worked, in ms: without the time in which a copy was kept whole for Undo. Null while it goes on, and when nothing was done. */
+export const workedMs = ({ startedAt, endedAt, steps, state }: Operation): number | null => {
+  if (endedAt === null || state === 'refused' || state === 'nothing-to-do') return null;
   if (steps.length === 0) return Date.parse(endedAt) - Date.parse(startedAt);
   return steps.reduce((sum, { step, at }, index) => {
     const until = steps[index + 1]?.at ?? endedAt;
@@ -67,9 +68,14 @@ const stepWords: Readonly<Record<string, string>> = {
 /** A step of the journal in plain words. */
 export const stepText = (step: string): string => stepWords[step] ?? step;
 
+/** What the system says about a file, with its number. */
+export const numbered = (message: string, errno: number): string => `${message} (errno ${Math.abs(errno)})`;
+
 /** An error as a sentence, with the system's number for it. */
-export const numberedError = (error: StepError, home: string): string =>
-  `${errorText(error, home)}${error.errno === null ? '' : ` [errno ${Math.abs(error.errno)}]`}`;
+export const numberedError = (error: StepError, home: string): string => {
+  const text = errorText(error, home);
+  return error.errno === null ? text : numbered(text, error.errno).replace(/\) \(/, ', ');
+};
 
 /** Errors that are not about one of the items left: those stand there already. */
 export const otherErrors = ({ errors, left }: Operation): readonly StepError[] => {

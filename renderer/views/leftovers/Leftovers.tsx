@@ -38,7 +38,7 @@ export const Leftovers = () => {
   const [busy, setBusy] = useState<ReadonlySet<LeftoverId>>(new Set());
   const [asking, setAsking] = useState<LeftoverId | null>(null);
 
-  const groups = useMemo(() => groupsOf(leftovers, caches, text), [leftovers, caches, text]);
+  const groups = useMemo(() => groupsOf(leftovers, caches, operations, text), [leftovers, caches, operations, text]);
   const shown = groups.flatMap((group) => group.leftovers);
   const roving = useRoving(shown.map(({ id }) => id));
   const current = shown[roving.current];
@@ -86,7 +86,14 @@ export const Leftovers = () => {
   useCommand('reveal', () => current && void reveal({ leftover: current.id }), current !== undefined && canReveal);
   useCommand('clean-safe', cleanAll, safe.count > 0);
 
-  if (leftovers.length === 0) return <Empty>Nothing was left behind. {watching(watchedPlaces(caches))}</Empty>;
+  if (leftovers.length === 0) {
+    return (
+      <>
+        <h1 className="hidden-words">Leftovers</h1>
+        <Empty>Nothing was left behind. {watching(watchedPlaces(caches))}</Empty>
+      </>
+    );
+  }
   return (
     <>
       <header className="view-head">
@@ -126,7 +133,7 @@ export const Leftovers = () => {
               <div role="row" className="leftovers-tool">
                 <div role="gridcell">
                   <h2>
-                    <Monogram tool={group.tool ?? ''} />
+                    <Monogram tool={group.tool ?? 'folder'} />
                     {group.name}
                     <span className="soft">{formatCount(group.leftovers.length)}</span>
                   </h2>

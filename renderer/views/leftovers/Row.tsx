@@ -40,7 +40,9 @@ export const Row = ({ leftover, operation, progress, size, isCurrent, isNew, isB
   const bytes = useBytes();
   const ways = waysOf(leftover, operation, progress !== undefined);
   const verdict = verdictSentence(leftover);
-  const more = [stopSentence(operation, home), furtherEvidence(leftover)].filter((part) => part).join(' ');
+  const more = [stopSentence(operation, home), furtherEvidence(leftover), whyNever(leftover)]
+    .filter((part) => part)
+    .join(' ');
   const tabIndex = isCurrent ? 0 : -1;
   return (
     <div
@@ -74,7 +76,6 @@ export const Row = ({ leftover, operation, progress, size, isCurrent, isNew, isB
             {wayLabels[way]}
           </Button>
         ))}
-        {ways.length === 0 && <span className="soft">{whyNever(leftover)}</span>}
         {canReveal && (
           <Button tone="plain" tabIndex={tabIndex} onClick={() => void reveal({ leftover: leftover.id })}>
             Reveal

@@ -1,5 +1,5 @@
 import type { LeftoverId } from '../../../shared/ids.ts';
-import type { Cache, Leftover, Sizes } from '../../../shared/model.ts';
+import type { Cache, Leftover, Operation, Sizes } from '../../../shared/model.ts';
 import { verdictSentence } from './sentence.ts';
 
 /** Sizes that were measured, by leftover; null: it was tried, and cannot be. */
@@ -41,15 +41,24 @@ export const safeOnes = (
 const matches = (leftover: Leftover, name: string, text: string): boolean =>
   [leftover.path, name, verdictSentence(leftover), ...leftover.evidence].some((it) => it.toLowerCase().includes(text));
 
-/** By tool, in the order of their names; what no tool knows comes last. Only those in which `text` occurs. */
-export const groupsOf = (leftovers: readonly Leftover[], caches: readonly Cache[], text: string): readonly Group[] => {
+/**
+ * By tool, in the order of their names; what no tool knows comes last. Only those in which `text` occurs. A copy of
+ * ours belongs to the tool that it was cleared for: its own name tells less.
+ */
+export const groupsOf = (
+  leftovers: readonly Leftover[],
+  caches: readonly Cache[],
+  operations: readonly Operation[],
+  text: string,
+): readonly Group[] => {
   const wanted = text.trim().toLowerCase();
   const groups = new Map<string | null, Leftover[]>();
   const nameOf = (tool: string | null): string =>
     tool === null ? 'Other places' : (caches.find((cache) => cache.tool === tool)?.name ?? tool);
   for (const leftover of leftovers) {
-    if (!matches(leftover, nameOf(leftover.tool), wanted)) continue;
-    groups.set(leftover.tool, [...(groups.get(leftover.tool) ?? []), leftover]);
+    const tool = leftover.tool ?? operations.find(({ id }) => id === leftover.operation)?.tool ?? null;
+    if (!matches(leftover, nameOf(tool), wanted)) continue;
+    groups.set(tool, [...(groups.get(tool) ?? []), leftover]);
   }
   return [...groups]
     .map(([tool, found]) => ({ tool, name: nameOf(tool), leftovers: found }))

@@ -69,11 +69,9 @@ const process = (startedMs: number) =>
 describe('the verdict as a sentence', () => {
   it('names the process that an abandoned one was made by', () => {
     const found = judged('pkgs.stale-4711', 'dead');
-    expect(verdictSentence(found)).toBe(
-      'Abandoned: process 4711, whose number it carries, has ended, and nothing in it changes.',
-    );
+    expect(verdictSentence(found)).toBe('Abandoned: its process 4711 has ended, and nothing in it changes.');
     expect(furtherEvidence(found)).toBe(
-      'Process 4711 does not run any more. Two looks a moment apart saw the same: 7 things in it. ' +
+      'Two looks a moment apart saw the same: 7 things in it. ' +
         'The name is the one that pip-tools gives to what it sets aside.',
     );
   });
@@ -107,6 +105,13 @@ describe('the verdict as a sentence', () => {
     expect(verdictSentence(ours)).toBe('Abandoned: its deletion began and was cut off, so it cannot be put back.');
     expect(furtherEvidence(ours)).toBe('');
     expect(allEvidence(ours)).toHaveLength(2);
+  });
+
+  it('writes moments in the time of the person', () => {
+    const at = new Date(2026, 4, 12, 9, 30, 5);
+    const utc = at.toISOString().slice(0, 19).replace('T', ' ');
+    const kept = leftover({ verdict: 'undoable', evidence: [`it is whole and can be put back until ${utc} UTC`] });
+    expect(verdictSentence(kept)).toBe('Can be undone: it is whole and can be put back until 2026-05-12 09:30:05.');
   });
 
   it('does without evidence', () => {
@@ -195,10 +200,13 @@ describe('groups', () => {
       leftover({ id: id('2') }),
       leftover({ id: id('3'), tool: 'npm', path: '/x/_cacache.deleting-1' }),
     ];
-    expect(groupsOf(all, caches, '').map(({ name }) => name)).toEqual(['npm', 'pip-tools', 'Other places']);
-    expect(groupsOf(all, caches, ' CACACHE ').map(({ name }) => name)).toEqual(['npm']);
-    expect(groupsOf(all, caches, 'abandoned')).toHaveLength(3);
-    expect(groupsOf(all, caches, 'nowhere')).toEqual([]);
+    expect(groupsOf(all, caches, [], '').map(({ name }) => name)).toEqual(['npm', 'pip-tools', 'Other places']);
+    expect(groupsOf(all, caches, [], ' CACACHE ').map(({ name }) => name)).toEqual(['npm']);
+    expect(groupsOf(all, caches, [], 'abandoned')).toHaveLength(3);
+    expect(groupsOf(all, caches, [], 'nowhere')).toEqual([]);
+    const ours = [leftover({ tool: null, operation: operationId })];
+    const operations = [{ id: operationId, tool: 'npm' }] as Operation[];
+    expect(groupsOf(ours, caches, operations, '').map(({ tool }) => tool)).toEqual(['npm']);
   });
 });
 

@@ -1,14 +1,19 @@
 import type { Leftover, Operation } from '../../../shared/model.ts';
-import { counted, errorText, verdictWords } from '../../../shared/words.ts';
+import { counted, errorText, moment, place, verdictWords } from '../../../shared/words.ts';
 
 /** As the end of a name: `pkgs.stale-4711`, with a mark of ours behind it or not. */
 const numbered = /\.(?:stale|deleting)-(\d+)(?:-[0-9a-f]{16})?$/;
 /** Core's words about a process that still runs. */
 const running = /^process (\d+) \((.+)\) runs/;
-const lookedAt = /^last changed /;
+/** What the verdict's sentence or a column says already. */
+const saidAlready =
+  /^(?:last changed |our history knows it: |process \d+ does not run any more$|process \d+ \(.+\) runs, and did so)/;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`);
+/** Core writes moments in UTC, as no door has its own; a person reads theirs. */
+const local = (text: string): string =>
+  text.replaceAll(/(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/g, (_, day, time) => moment(`${day}T${time}Z`));
+const sentence = (text: string): string => local(/[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`);
 
 const first = ({ evidence, verdict }: Leftover): string =>
   sentence(`${verdictWords[verdict]}: ${evidence[0] ?? 'no reason was given'}`);
@@ -22,7 +27,7 @@ export const verdictSentence = (leftover: Leftover): string => {
     const pid = numbered.exec(path)?.[1];
     const given = evidence.some((told) => /was given (?:to another program|away)$/.test(told));
     if (pid === undefined || given) return first(leftover);
-    return `Abandoned: process ${pid}, whose number it carries, has ended, and nothing in it changes.`;
+    return `Abandoned: its process ${pid} has ended, and nothing in it changes.`;
   }
   if (verdict === 'in-progress') {
     const [, pid, command] = evidence.map((told) => running.exec(told)).find((match) => match !== null) ?? [];
@@ -32,9 +37,9 @@ export const verdictSentence = (leftover: Leftover): string => {
   return first(leftover);
 };
 
-/** The rest of the evidence. What the columns say already is left out. */
+/** The rest of the evidence. */
 export const furtherEvidence = (leftover: Leftover): string => {
-  const rest = leftover.evidence.slice(1).filter((told) => !lookedAt.test(told));
+  const rest = leftover.evidence.slice(1).filter((told) => !saidAlready.test(told));
   return rest.map(sentence).join(' ');
 };
 
@@ -46,7 +51,7 @@ export const stopSentence = (operation: Operation | undefined, home: string): st
   if (operation?.state !== 'partial') return null;
   const { leftCount, left, errors, steps } = operation;
   const why = left[0]
-    ? `${left[0].path}: ${left[0].message}`
+    ? `${place(left[0].path, home)}: ${left[0].message}`
     : errors[0]
       ? errorText(errors[0], home)
       : (steps.at(-1)?.note ?? 'no reason was recorded');
@@ -68,6 +73,6 @@ export const waysOf = (leftover: Leftover, operation: Operation | undefined, isD
   return ways;
 };
 
-/** Why there is no button, for a leftover that is never cleaned by this program. */
-export const whyNever = ({ verdict }: Leftover): string =>
-  verdict === 'in-progress' ? 'Left to the program that works on it.' : 'Not cleaned by this program.';
+/** Why there is no button; null where there is one, or where the evidence says so itself. */
+export const whyNever = ({ verdict, cleaning }: Leftover): string | null =>
+  cleaning === 'never' && verdict === 'in-progress' ? 'It is left to the program that works on it.' : null;

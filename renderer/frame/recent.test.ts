@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { OperationId, PlanId } from '../../shared/ids.ts';
+import type { Operation } from '../../shared/model.ts';
+import { grouped, nameOf, recent } from './recent.ts';
+
+let next = 0;
+const operation = (part: Partial<Operation>): Operation => {
+  next += 1;
+  return {
+    id: OperationId.parse(`o_${String(next).padStart(12, '0')}`),
+    plan: null,
+    kind: 'clear',
+    state: 'done',
+    tool: 'npm',
+    unit: '_cacache',
+    path: '/home/ada/.npm/_cacache',
+    door: 'browser',
+    startedAt: '2026-05-12T09:30:00.000Z',
+    endedAt: '2026-05-12T09:31:00.000Z',
+    undoUntil: null,
+    bytes: { planned: 10, freed: 10 },
+    entriesDeleted: 1,
+    left: [],
+    leftCount: 0,
+    errors: [],
+    asidePath: null,
+    steps: [],
+    ...part,
+  };
+};
+const plan = PlanId.parse('p_000000000001');
+const opened = '2026-05-12T09:30:30.000Z';
+
+describe('what a person is told of', () => {
+  it('is what goes on and what ended since the page was opened, not what they put away', () => {
+    const before = operation({ endedAt: '2026-05-12T09:30:00.000Z' });
+    const after = operation({});
+    const away = operation({});
+    const open = operation({ state: 'set-aside', endedAt: null });
+    expect(recent([open, away, after, before], new Set([away.id, open.id]), opened)).toEqual([open, after]);
+  });
+
+  it('joins the parts of one clear that are equally far, and leaves alone what failed', () => {
+    const one = operation({ plan, unit: '_cacache' });
+    const two = operation({ plan, unit: '_logs' });
+    const failed = operation({ plan, unit: '_npx/1', state: 'partial' });
+    const other = operation({ plan: PlanId.parse('p_000000000002') });
+    const groups = grouped([one, failed, two, other]);
+    expect(groups.map(({ operations }) => operations)).toEqual([[one, two], [failed], [other]]);
+    expect(groups.map(nameOf)).toEqual(['2 parts of npm', 'npm/_npx/1', 'npm/_cacache']);
+  });
+
+  it('names a folder by its own name', () => {
+    const folder = operation({ tool: 'folder', unit: '.', path: '/srv/build/objects' });
+    expect(grouped([folder]).map(nameOf)).toEqual(['objects']);
+  });
+});

@@ -1,0 +1,12 @@
+import { useEffect, useState } from 'react';
+
+/** Whole seconds until a moment (ISO 8601), counting down; 0 when it is past or there is none. */
+export const useSecondsUntil = (moment: string | null): number => {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (moment === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [moment]);
+  return moment === null ? 0 : Math.max(0, Math.ceil((Date.parse(moment) - now) / 1000));
+};

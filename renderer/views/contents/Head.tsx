@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import type { Cache } from '../../../shared/model.ts';
+import { Icon } from '../../frame/Icon.tsx';
+import { sizeOf } from '../../state/sums.ts';
+import { goTo } from '../../state/ui.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { Monogram } from '../../widgets/Monogram.tsx';
+import { Bytes, CopyPath, Count } from '../../widgets/values.tsx';
+import { CacheState } from '../caches/CacheState.tsx';
+import { begin } from '../clearing/begin.ts';
+import type { EntrySession } from './entry-session.ts';
+import { useEntryCount } from './useContents.ts';
+
+/** What a cache is called: its tool, or the last part of a folder's path. */
+export const titleOf = ({ tool, name, root }: Cache): string =>
+  tool === 'folder' ? (root.split(/[\\/]/).findLast((part) => part !== '') ?? name) : name;
+
+const Figure = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  <div className="contents-number">
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+/** Which cache this is, how large, whether it is in use, and the one thing to do about it. */
+export const Head = ({ cache, session }: { readonly cache: Cache; readonly session: EntrySession }) => {
+  const { allocated, reclaimable } = sizeOf(cache);
+  const entries = useEntryCount(session);
+  const title = titleOf(cache);
+  return (
+    <div className="view-head contents-head">
+      <Button
+        tone="plain"
+        className="button contents-back"
+        aria-label="Back to all caches"
+        onClick={() => goTo({ view: 'caches' })}
+      >
+        <Icon name="back" />
+      </Button>
+      <Monogram tool={cache.tool} />
+      <div className="grow">
+        <div className="contents-title">
+          <h1>{title}</h1>
+          <CacheState cache={cache} />
+        </div>
+        <CopyPath path={cache.root} />
+      </div>
+      <dl className="contents-numbers">
+        <Figure label="Size">
+          <Bytes value={allocated} />
+        </Figure>
+        <Figure label="Comes back">
+          <Bytes value={reclaimable} />
+        </Figure>
+        <Figure label="Entries">
+          <Count value={entries} />
+        </Figure>
+      </dl>
+      <Button
+        tone="main"
+        aria-label={`Clear ${title}…`}
+        disabled={cache.problem !== null || !cache.present}
+        onClick={() => void begin([{ kind: 'cache', cache }])}
+      >
+        Clear…
+      </Button>
+    </div>
+  );
+};
