@@ -52,6 +52,8 @@ export interface Cache {
   readonly name: string;
   readonly root: string;
   readonly present: boolean;
+  /** A person added it, and can have it forgotten. */
+  readonly added: boolean;
   /** How we know that this is the place: `PIP_CACHE_DIR`, a configuration file, the platform's default. */
   readonly because: string;
   readonly what: string;

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -68,5 +68,20 @@ describe.skipIf(linux.skip)('leftovers --watch', () => {
     const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
+  });
+
+  test('sees that who worked on it has ended, though nothing in the folder tells', async () => {
+    const home = newHome();
+    const root = path.join(home, '.cache', 'pip-tools');
+    const maker = spawn('sleep', ['600'], { stdio: 'ignore' });
+    onTestFinished(() => void maker.kill('SIGKILL'));
+    write(root, { 'pkgs/x.whl': 'x', [`pkgs.stale-${maker.pid}/y.whl`]: 'y' });
+    const { until } = watching(home);
+    const is = (verdict: Leftover['verdict']) => (found: readonly Leftover[]) => found[0]?.verdict === verdict;
+    await until(is('in-progress'), 20_000);
+    // Looks that the planting itself has caused are over by then.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    maker.kill('SIGKILL');
+    await until(is('abandoned'), 15_000);
   });
 });

@@ -12,6 +12,7 @@ export const cacheView = (cache: KnownCache, units: readonly Unit[]): Cache => (
   name: cache.tool.name,
   root: cache.root,
   present: cache.facts !== null,
+  added: cache.added,
   because: cache.because,
   what: cache.tool.what,
   cost: cache.tool.cost,

@@ -6,6 +6,9 @@ import { cachesNow, type Parts } from './parts.ts';
 /** How often a door that stays open looks whether an undo window has ended or a delete was left lying, in ms. */
 const tendEveryMs = 5000;
 
+/** Who works on a leftover may end without leaving a trace in its folder: it is looked at again after this long, in ms. */
+const againAfterMs = 3000;
+
 /**
  * Tells of leftovers that come and go, for as long as somebody listens. Ours need nobody: those that are due, because
  * their window is over or their process died, are gone on with meanwhile.
@@ -16,6 +19,7 @@ export class LeftoverWatch {
   #ended = false;
   #looking = false;
   #again = false;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -31,6 +35,7 @@ export class LeftoverWatch {
       this.#ended = true;
       this.#watch?.close();
       clearInterval(tending);
+      clearTimeout(this.#later);
       stopHearing();
     };
   }
@@ -72,11 +77,13 @@ export class LeftoverWatch {
       this.#again = false;
       try {
         const shown = await this.#parts.leftovers.look(await cachesNow(this.#parts), false);
-        if (!this.#ended)
-          this.#parts.events.emit(
-            'leftovers',
-            shown.map(({ view }) => view),
-          );
+        if (this.#ended) break;
+        const views = shown.map(({ view }) => view);
+        this.#parts.events.emit('leftovers', views);
+        clearTimeout(this.#later);
+        if (views.some(({ verdict }) => verdict === 'in-progress')) {
+          this.#later = setTimeout(() => void this.#look(), againAfterMs).unref();
+        }
       } catch (thrown) {
         this.#tell(thrown);
       }

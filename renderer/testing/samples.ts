@@ -32,6 +32,7 @@ export const sampleCache = (name: string, units: readonly Unit[], part: Partial<
   name,
   root: `/home/ada/${name}`,
   present: true,
+  added: false,
   because: 'it is the default',
   what: 'A cache.',
   cost: 'It is made again.',

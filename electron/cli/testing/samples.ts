@@ -24,6 +24,7 @@ export const cache = (more: Partial<Cache> = {}): Cache => ({
   name: 'npm',
   root: '/home/ada/.npm',
   present: true,
+  added: false,
   because: "the platform's default",
   what: '',
   cost: '',

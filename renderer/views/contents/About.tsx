@@ -125,7 +125,7 @@ export const About = ({ cache }: { readonly cache: Cache }) => {
           </ul>
         </Part>
       )}
-      {cache.tool === 'folder' && (
+      {cache.added && (
         <Part label="Added by you">
           <p>Forgetting it takes it off the list. Nothing in it is touched.</p>
           <Button onClick={() => void forgetIt(cache)}>Forget this folder</Button>

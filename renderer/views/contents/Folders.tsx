@@ -19,7 +19,7 @@ import './Folders.css';
 const columns: readonly Column[] = [
   { id: 'name', label: 'Name', width: 'minmax(180px, 3fr)' },
   { id: 'bar', label: 'Share', width: 'minmax(50px, 120px)', optional: true },
-  { id: 'share', label: '', width: '60px', align: 'end' },
+  { id: 'share', label: '%', width: '60px', align: 'end' },
   { id: 'size', label: 'Size', width: '80px', align: 'end' },
   { id: 'files', label: 'Files', width: '80px', align: 'end' },
   { id: 'used', label: 'Last used', width: '104px' },

@@ -27,12 +27,6 @@ interface Props {
   readonly onCurrent: (tile: Tile | null, outer: Tile | null, tiles: readonly Tile[]) => void;
 }
 
-/** Tells how long the drawing took, for measurements; only the last one is kept. */
-const measured = (start: number): void => {
-  performance.clearMeasures('map draw');
-  performance.measure('map draw', { start, end: performance.now() });
-};
-
 const Outline = ({ tile, kind }: { readonly tile: Tile | undefined; readonly kind: string }) =>
   tile ? (
     <i
@@ -76,7 +70,7 @@ export const MapCanvas = (props: Props) => {
     if (element.height !== down) element.height = down;
     const palette = paletteOf(element);
     paint(context, { tree, tiles, palette, marks, sizeText, now: Date.now() }, surface);
-    measured(start);
+    performance.measure('map draw', { start, end: performance.now() });
   }, [tree, tiles, marks, surface, theme, sizeText]);
 
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react';
+import { useCallback, useId, useMemo, useState } from 'react';
 import { formatAge } from '../../../shared/format.ts';
 import type { Cache, groupings } from '../../../shared/model.ts';
 import { Empty } from '../../widgets/Empty.tsx';
@@ -101,6 +101,9 @@ export const MapTab = (props: Props) => {
 const Loaded = ({ cache, grouping, onGrouping, words, tree }: Props & { readonly tree: NodeTree }) => {
   const id = useId();
   const bytes = useBytes();
+  const exact = bytes(1e12);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it writes otherwise only when bytes are counted otherwise.
+  const sizeText = useMemo(() => bytes, [exact]);
   const marks = useMarks(tree, words);
   // A tree that was walked anew has other numbers: the map begins at its top.
   const [at, setAt] = useState({ tree, node: 0 });
@@ -143,7 +146,7 @@ const Loaded = ({ cache, grouping, onGrouping, words, tree }: Props & { readonly
         marks={marks}
         label={`Map of ${title} by ${grouping === 'entry' ? 'entries' : 'folders'}`}
         describedBy={`${id}-words`}
-        sizeText={bytes}
+        sizeText={sizeText}
         onPoint={onPoint}
         onCurrent={onCurrent}
       />

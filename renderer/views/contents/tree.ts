@@ -72,7 +72,10 @@ export class NodeTree {
     }
     this.#first = first;
     this.#children = children;
-    for (let node = 0; node < length; node += 1) this.#sort(this.children(node));
+    for (let node = 0; node < length; node += 1) {
+      // Most nodes hold nothing: they are not worth a window on the numbers.
+      if ((first[node + 1] ?? 0) - (first[node] ?? 0) > 1) this.#sort(this.children(node));
+    }
     return this;
   }
 

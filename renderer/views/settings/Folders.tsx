@@ -3,7 +3,6 @@ import { useNow } from '../../state/connection.ts';
 import { openDialog } from '../../state/ui.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { CopyPath } from '../../widgets/values.tsx';
-import { addedCaches } from './paths.ts';
 import { useCall } from './useCall.ts';
 
 interface Line {
@@ -53,7 +52,7 @@ export const Folders = () => {
   const forget = useCall('forget');
   const unprotect = useCall('unprotect');
   const [tried, setTried] = useState('');
-  const added = addedCaches(caches);
+  const added = caches.filter(({ added }) => added);
   const failedWith = (error: typeof forget.error) => (error === null ? null : { key: tried, message: error.message });
   return (
     <>

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cache } from '../../../shared/model.ts';
 import { diagnostics } from './diagnostics.ts';
-import { absolutePath, addedCaches } from './paths.ts';
+import { absolutePath } from './paths.ts';
 import { windowChoices, windowLabel, windowWords } from './windows.ts';
 
 describe('the time for Undo', () => {
@@ -30,20 +29,6 @@ describe('a typed path', () => {
     ['~bob/x', null],
     ['', null],
   ])('%s is %s', (typed, path) => expect(absolutePath(typed, '/home/ada')).toBe(path));
-});
-
-describe('added folders', () => {
-  it('are told by what core says of them', () => {
-    const cache = (tool: string, because: string) => ({ tool, because }) as Cache;
-    const caches = [
-      cache('npm', "npm's default place"),
-      cache('pip', 'PIP_CACHE_DIR is set'),
-      cache('npm', 'It has index-v5 and content-v2, as npm caches do.'),
-      cache('folder', 'It holds a CACHEDIR.TAG.'),
-      cache('folder', 'you said that it is a cache'),
-    ];
-    expect(addedCaches(caches)).toEqual(caches.slice(2));
-  });
 });
 
 describe('diagnostics', () => {
