@@ -107,7 +107,8 @@ describe('the browser door', () => {
     await door.get('/');
     const before = Date.now();
     await door.served.close();
-    expect(Date.now() - before).toBeLessThan(500);
+    // Not after the 20 s that a request may take.
+    expect(Date.now() - before).toBeLessThan(5000);
     await held.catch(() => undefined);
     expect(listeners('leftovers')).toBe(0);
   });

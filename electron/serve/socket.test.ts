@@ -188,7 +188,8 @@ describe('pages that come and go', () => {
     const before = Date.now();
     await door.served.close();
     expect(await peer.closed).toBe(1001);
-    expect(Date.now() - before).toBeLessThan(500);
+    // Not after the 20 s that a request may take.
+    expect(Date.now() - before).toBeLessThan(5000);
   });
 });
 

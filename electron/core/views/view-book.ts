@@ -20,8 +20,8 @@ type Held =
   | { readonly kind: 'entries'; readonly thread: EntriesThread }
   | { readonly kind: 'tree'; readonly thread: TreeThread };
 
-/** Open views at most; each is a thread with all that it holds. */
-const mostViews = 4;
+/** Open views at most; each is a thread with all that it holds, and a page that shows a cache has up to three. */
+export const mostViews = 8;
 
 /** So many nodes are taken from a thread at once: more would hold up the door's own thread. */
 const sliceNodes = 5_000;

@@ -91,17 +91,10 @@ describe('the map', () => {
     expect(shown.map(({ node }) => node)).toEqual([0, 1, small]);
   });
 
-  it('lays 300,000 files out in well under half a second, and answers what is at a point at once', () => {
-    const large = wide(300, 1000);
-    const before = performance.now();
-    const shown = layOut(large, 0, 1200, 700);
-    const laidOut = performance.now();
-    const hits = tilesAt(shown, 700, 350);
-    const found = performance.now();
-    expect(laidOut - before).toBeLessThan(400);
-    expect(found - laidOut).toBeLessThan(25);
-    expect(hits.length).toBeGreaterThan(1);
+  it('of 300,000 files lays out what can be seen, and finds what is at a point', () => {
+    const shown = layOut(wide(300, 1000), 0, 1200, 700);
     expect(shown.length).toBeLessThan(120_000);
+    expect(tilesAt(shown, 700, 350).length).toBeGreaterThan(1);
   });
 });
 
