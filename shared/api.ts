@@ -125,7 +125,8 @@ export const calls = {
   }),
   /** Walks a cache, or groups its entries, into a tree for the folder list and the map. */
   openTree: call<model.Tree>()({ cache: CacheId, by: z.enum(groupings) }),
-  treeNodes: call<model.TreeNodes>()({ view: ViewId, from: index, count: z.number().int().positive().max(50_000) }),
+  /** Few enough at once that neither end is held up by them. */
+  treeNodes: call<model.TreeNodes>()({ view: ViewId, from: index, count: z.number().int().positive().max(10_000) }),
   /** Lets go of entries or a tree. One that is gone already is no error. */
   closeView: call<Record<string, never>>()({ view: ViewId }),
 

@@ -8,7 +8,8 @@ export interface GoalRow {
   readonly note?: string;
 }
 
-const kept = ({ value, unit, goal }: GoalRow): boolean => goal === null || (unit === '/s' ? value >= goal : value <= goal);
+const kept = ({ value, unit, goal }: GoalRow): boolean =>
+  goal === null || (unit === '/s' ? value >= goal : value <= goal);
 
 export const printGoals = (rows: readonly GoalRow[]): string =>
   rows

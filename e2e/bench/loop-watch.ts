@@ -8,9 +8,12 @@ import { isMainThread } from 'node:worker_threads';
 export interface Block {
   /** Its end, ms since 1970. */
   readonly at: number;
+  /** How long the loop was busy in it. That it slept and the system woke it late is not of its making. */
   readonly ms: number;
-  /** Processor time of the thread in it: the rest it waited, for the disk or for its turn on a core. */
+  /** Processor time of the thread in it: the rest of `ms` it waited, for the disk or for its turn on a core. */
   readonly cpuMs: number;
+  /** With the time in which it slept. */
+  readonly lateMs: number;
 }
 
 export interface LoopReport {
@@ -40,16 +43,17 @@ const watch = (file: string): void => {
     const { user, system } = process.threadCpuUsage();
     return (user + system) / 1000;
   };
-  let last = performance.now();
-  let lastCpu = cpu();
+  const look = () => ({ now: performance.now(), cpu: cpu(), loop: performance.eventLoopUtilization() });
+  let last = look();
   setInterval(() => {
-    const now = performance.now();
-    const nowCpu = cpu();
+    const next = look();
     // The timer itself was due 1 ms after the last one.
-    const ms = now - last - 1;
-    if (ms >= least) blocks.push({ at: performance.timeOrigin + now, ms, cpuMs: nowCpu - lastCpu });
-    last = now;
-    lastCpu = nowCpu;
+    const lateMs = next.now - last.now - 1;
+    if (lateMs >= least) {
+      const ms = Math.min(lateMs, next.loop.active - last.loop.active);
+      blocks.push({ at: performance.timeOrigin + next.now, ms, cpuMs: next.cpu - last.cpu, lateMs });
+    }
+    last = next;
   }, 1).unref();
   process.on('exit', () => {
     const report: LoopReport = { blocks, collections, longestDelayMs: delay.max / 1e6 };

@@ -34,7 +34,11 @@ export const serveHome = async (home: string): Promise<ServedHere> => {
   const report = join(home, 'loop.json');
   const child = spawn(process.execPath, [...program, 'serve', '--no-open'], {
     cwd: home,
-    env: { ...environment(home), NODE_OPTIONS: `--import=${watcher}`, [reportVariable]: report },
+    env: {
+      ...environment(home),
+      NODE_OPTIONS: `--import=${watcher}`,
+      [reportVariable]: report,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -54,6 +58,26 @@ export const serveHome = async (home: string): Promise<ServedHere> => {
       const meanwhile = ({ at }: { readonly at: number }): boolean => at > began && at < until;
       return { blocks: blocks.filter(meanwhile), collections: collections.filter(meanwhile), longestDelayMs };
     },
+  };
+};
+
+/**
+ * A process beside it that does nothing, to compare with: when its timers are late, the machine makes them so. Ends
+ * with the function that it resolves to.
+ */
+export const doNothing = async (home: string): Promise<() => Promise<LoopReport>> => {
+  const report = join(home, 'nothing.json');
+  const rest = "process.stdin.resume().on('end', () => process.exit()); process.stdout.write('on\\n')";
+  const child = spawn(process.execPath, [`--import=${watcher}`, '-e', rest], {
+    env: { ...environment(home), [reportVariable]: report },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return async () => {
+    child.stdin.end();
+    await ended;
+    return JSON.parse(readFileSync(report, 'utf8')) as LoopReport;
   };
 };
 

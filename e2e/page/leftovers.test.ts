@@ -49,7 +49,7 @@ describe.skipIf(noBrowser.skip)('leftovers', () => {
     const { root, page } = await watching();
     const running = await busyProcess('sh', ['-c', 'while :; do sleep 0.1; done', 'pip-compile']);
     const ofIt = path.join(root, `pkgs.stale-${running}`);
-    const [one, other] = [path.join(root, `pkgs.stale-${deadPid()}`), path.join(root, `http.stale-${deadPid()}`)];
+    const [one, other] = [path.join(root, `pkgs.stale-${deadPid()}`), path.join(root, `pkgs.stale-${deadPid()}`)];
     for (const place of [ofIt, one, other]) write(place, { x: 'x' });
     for (const place of [ofIt, one, other]) await expect(row(page, place)).toBeVisible();
     const all = page.getByRole('button', { name: /^Clean all that are safe \(2/ });
@@ -76,7 +76,9 @@ describe.skipIf(noBrowser.skip)('leftovers', () => {
     await expect(sheet(page)).toHaveCount(0);
     expect(fs.existsSync(planted)).toBe(true);
     await row(page, planted).getByRole('button', { name: 'Clean…' }).click();
-    await sheet(page).getByRole('button', { name: /^Clean/ }).click();
+    await sheet(page)
+      .getByRole('button', { name: /^Clean/ })
+      .click();
     await expect(row(page, planted)).toHaveCount(0);
     expect(fs.existsSync(planted)).toBe(false);
   });

@@ -52,7 +52,9 @@ describe.skipIf(noBrowser.skip || npm.skip)(`npm's real cache${npm.note}`, () =>
     }
   };
 
-  test('is found, looked into, cleared with two clicks, put back whole, and cleared for good', { timeout: 120_000 }, async () => {
+  test('is found, looked into, cleared with two clicks, put back whole, and cleared for good', {
+    timeout: 120_000,
+  }, async () => {
     const { home, bytes, cacache, print, gone } = await installed();
     const { page } = await open(home);
     await expect(await cellOf(page, 'npm', 'Size')).toHaveText(formatBytes(bytes()));
@@ -129,6 +131,7 @@ describe.skipIf(noBrowser.skip || npm.skip)(`npm's real cache${npm.note}`, () =>
       expect(gone()).toBe(true);
     };
     await clearByKeys();
+    await expect(told(page, both)).toContainText('set aside');
     await keyboard.press('u');
     await expect(told(page, both)).toContainText('are back as they were');
     expect(print()).toBe(before);

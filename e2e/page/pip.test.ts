@@ -5,7 +5,17 @@ import { formatBytes } from '../../shared/format.ts';
 import { history, the } from '../support/answers.ts';
 import { needs } from '../support/caches.ts';
 import { type PythonIndex, somePackages, startIndex } from '../support/local-index.ts';
-import { cacheRow, cellOf, clear, goTo, historyRows, openCache, setTimeForUndo, sheet, told } from '../support/on-page.ts';
+import {
+  cacheRow,
+  cellOf,
+  clear,
+  goTo,
+  historyRows,
+  openCache,
+  setTimeForUndo,
+  sheet,
+  told,
+} from '../support/on-page.ts';
 import { expect, noBrowser, open } from '../support/page.ts';
 import { newHome } from '../support/program.ts';
 import { findPips, pipInstall } from '../support/real-pip.ts';
@@ -43,7 +53,9 @@ describe.skipIf(noBrowser.skip || needsPip.skip)(`pip's real cache${needsPip.not
 
     await page.getByRole('button', { name: 'Unfold pip', exact: true }).click();
     await page.getByRole('button', { name: 'Clear pip wheels…' }).click();
-    await sheet(page).getByRole('button', { name: `Clear ${formatBytes(held)}` }).click();
+    await sheet(page)
+      .getByRole('button', { name: `Clear ${formatBytes(held)}` })
+      .click();
     await expect(told(page, 'pip/wheels')).toContainText('came back');
     expect([existsSync(wheels), fingerprint(http)]).toEqual([false, kept]);
     await expect(await cellOf(page, 'pip', 'Size')).toHaveText(formatBytes(du(http)));
@@ -63,7 +75,9 @@ describe.skipIf(noBrowser.skip)('the cache of pip-tools', () => {
     const { page } = await open(home);
     await setTimeForUndo(page, '0 s');
     await openCache(page, 'pip-tools');
-    await expect(page.getByRole('grid', { name: 'Entries' }).getByRole('row').filter({ hasText: 'requests' }).first()).toBeVisible();
+    await expect(
+      page.getByRole('grid', { name: 'Entries' }).getByRole('row').filter({ hasText: 'requests' }).first(),
+    ).toBeVisible();
     await goTo(page, 'Caches');
     await cacheRow(page, 'pip-tools').getByRole('button', { name: 'Clear pip-tools…' }).click();
     await expect(sheet(page)).toContainText('notes.txt');

@@ -20,6 +20,20 @@ export const writeNpmCache = (home: string): string => {
   return unit;
 };
 
+/**
+ * A `pkgs` of pip-tools with so many names that nobody misses its delete: most are hard links, which are made fast.
+ * Its path.
+ */
+export const writeBigCache = (home: string, names: number): string => {
+  const unit = path.join(home, '.cache', 'pip-tools', 'pkgs');
+  for (let dir = 0; dir < names / 500; dir += 1) {
+    const at = path.join(unit, String(dir));
+    write(at, { '0': String(dir) });
+    for (let link = 1; link < 500; link += 1) fs.linkSync(path.join(at, '0'), path.join(at, String(link)));
+  }
+  return unit;
+};
+
 /** A tree of 3000 names below `root`, nine of ten of them hard links: making so many files takes longer than clearing. */
 export const manyFiles = (root: string): void => {
   for (let dir = 0; dir < 30; dir += 1) {

@@ -42,7 +42,7 @@ export const clear = async (page: Page, name: string): Promise<void> => {
 export const messages = (page: Page): Locator => page.getByRole('region', { name: 'Messages' });
 
 /** What is told there about one clear, by its name: `npm/_cacache`, `2 parts of npm`. */
-export const told = (page: Page, name: string): Locator =>
+export const told = (page: Page, name: string | RegExp): Locator =>
   messages(page).getByRole('article', { name, exact: true });
 
 export const openCache = (page: Page, name: string): Promise<void> =>
@@ -56,7 +56,9 @@ export const historyRows = (page: Page): Locator => historyTable(page).getByRole
 /** How long Undo is possible, set by hand: `0 s`, `10 s`. Ends on the caches. */
 export const setTimeForUndo = async (page: Page, choice: string): Promise<void> => {
   await goTo(page, 'Settings');
-  const radio = page.getByRole('radiogroup', { name: 'Time for Undo' }).getByRole('radio', { name: choice, exact: true });
+  const radio = page
+    .getByRole('radiogroup', { name: 'Time for Undo' })
+    .getByRole('radio', { name: choice, exact: true });
   await radio.click();
   await page.getByRole('radio', { name: choice, exact: true, checked: true }).waitFor();
   await goTo(page, 'Caches');

@@ -2,8 +2,11 @@ import { CodedError } from '../../shared/errors.ts';
 import { folder, tools } from './catalog/index.ts';
 import { preflight } from './clear/preflight.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
-import { reader } from './fs/reader.ts';
+import { glancing, reader } from './fs/reader.ts';
 import type { Folder } from './store/schema.ts';
+
+/** No tool has as many names in a folder that it is recognised by. */
+const mostNames = 1000;
 
 /**
  * What a folder that a person picked is to be known as: a tool's cache by its shape, or a cache by its CACHEDIR.TAG,
@@ -20,8 +23,9 @@ export const examineFolder = (path: string, isCache: boolean, protectedPlaces: P
     throw new CodedError(first ?? { code: 'unusable-path', message: `${path} cannot be used.` });
   }
   const { path: place } = outcome;
+  const read = glancing(reader, mostNames);
   for (const tool of [...tools, folder]) {
-    const because = tool.recognise(place, reader);
+    const because = tool.recognise(place, read);
     if (because !== null) return { path: place, tool: tool.id, because };
   }
   if (isCache) return { path: place, tool: folder.id, because: 'you said that it is a cache' };

@@ -23,8 +23,10 @@ export const leftoverPlaces = (caches: readonly KnownCache[]): readonly Place[] 
   const places = new Map<string, { tool: string; units: string[]; isToolRoot: boolean }>();
   for (const cache of caches) {
     if (closedBecause(cache) !== null) continue;
-    // The root itself is looked through even when it has no unit now.
-    places.set(cache.root, places.get(cache.root) ?? { tool: cache.tool.id, units: [], isToolRoot: true });
+    // A root that is itself the unit holds whatever it holds: what was set aside stands beside it.
+    const isUnit = cache.units.some(({ path }) => path === cache.root);
+    // The root is looked through even when it has no unit now.
+    if (!isUnit) places.set(cache.root, places.get(cache.root) ?? { tool: cache.tool.id, units: [], isToolRoot: true });
     for (const { path } of cache.units) {
       const dir = dirname(path);
       const place = places.get(dir) ?? { tool: cache.tool.id, units: [], isToolRoot: dir === cache.root };

@@ -34,7 +34,7 @@ export const AllCommands = () => {
               {(item: (typeof items)[number]) => (
                 <Autocomplete.Item key={item.id} value={item} className="palette-item" onClick={() => run(item.id)}>
                   <span>{item.label}</span>
-                  <span className="soft">{item.keys.map(keyText).join('  ')}</span>
+                  <span className="soft">{item.keys.map(keyText).join(' or ')}</span>
                 </Autocomplete.Item>
               )}
             </Autocomplete.List>

@@ -32,7 +32,7 @@ export const Keys = () => (
         .filter(({ keys }) => keys.length > 0)
         .map(({ id, label, keys }) => (
           <div key={id}>
-            <dt>{keys.map(keyText).join('  ')}</dt>
+            <dt>{keys.map(keyText).join(' or ')}</dt>
             <dd>{label.replace('…', '')}</dd>
           </div>
         ))}

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import type { Operation, OperationState } from '../../shared/model.ts';
+import { place } from '../../shared/words.ts';
 import { resume, stopDelete, undo } from '../state/actions.ts';
 import { useNow } from '../state/connection.ts';
 import { goTo } from '../state/ui.ts';
@@ -22,14 +23,21 @@ interface Far {
   readonly planned: number;
 }
 
-const failure = ({ errors, left, leftCount }: Operation): string => {
+/** A path with `~` for home, its middle left out where it is long: the end tells places apart. The history has it all. */
+const shortPath = (path: string, home: string): string => {
+  const text = place(path, home);
+  const end = Math.max(40, text.length - text.lastIndexOf('/'));
+  return text.length <= end + 20 ? text : `${text.slice(0, 18)}…${text.slice(-end)}`;
+};
+
+const failure = ({ errors, left, leftCount }: Operation, home: string): string => {
   const [first] = left;
-  const why = first ? `${first.path}: ${first.message}` : (errors[0]?.message ?? '');
+  const why = first ? `${shortPath(first.path, home)}: ${first.message}` : (errors[0]?.message ?? '');
   const more = leftCount > 1 ? ` And ${formatCount(leftCount - 1)} more.` : '';
   return `${why}${more}`;
 };
 
-const textOf = (group: Group, far: Far, write: Write): string => {
+const textOf = (group: Group, far: Far, write: Write, home: string): string => {
   const [first] = group.operations;
   const name = nameOf(group);
   const freed = group.operations.reduce((sum, { bytes }) => sum + bytes.freed, 0);
@@ -37,7 +45,7 @@ const textOf = (group: Group, far: Far, write: Write): string => {
     case 'set-aside':
       return `${name} set aside.`;
     case 'deleting':
-      return `Deleting ${name}: ${formatCount(far.entries)} deleted · ${write(far.bytes)} of ${write(far.planned)} back`;
+      return `Deleting ${name}: ${formatCount(far.entries)} deleted · ${write(far.bytes)}${far.planned > 0 ? ` of ${write(far.planned)}` : ''} back`;
     case 'done':
       return `${name}: ${write(freed)} came back.`;
     case 'undone':
@@ -45,11 +53,15 @@ const textOf = (group: Group, far: Far, write: Write): string => {
     case 'nothing-to-do':
       return `${name}: there was nothing to clear.`;
     case 'partial':
-      return `${name}: not all could be deleted, ${write(freed)} came back. ${failure(first)}`;
+      // Nothing is in the way: a person stopped it.
+      if (first.leftCount === 0 && first.errors.length === 0) {
+        return `${name}: stopped, ${write(freed)} came back. The rest waits among the leftovers.`;
+      }
+      return `${name}: not all could be deleted, ${write(freed)} came back. ${failure(first, home)}`;
     case 'refused':
-      return `${name} was not cleared, nothing was touched. ${failure(first)}`;
+      return `${name} was not cleared, nothing was touched. ${failure(first, home)}`;
     case 'failed':
-      return `${name} was not cleared. ${failure(first)}`;
+      return `${name} was not cleared. ${failure(first, home)}`;
   }
 };
 
@@ -82,6 +94,7 @@ const useFar = ({ operations }: Group): Far => {
 /** How one clear goes: undo while that is possible, then how far the delete is, then what came of it. */
 export const OperationMessage = ({ group, onClose }: { readonly group: Group; readonly onClose: () => void }) => {
   const write = useBytes();
+  const home = useNow((now) => now.home);
   const [first] = group.operations;
   const { state } = first;
   const far = useFar(group);
@@ -90,7 +103,7 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
   const each = (act: (id: Operation['id']) => unknown): void => {
     for (const { id } of group.operations) act(id);
   };
-  const text = textOf(group, far, write);
+  const text = textOf(group, far, write, home);
   const isRead = !isOpen(first) && tones[state] !== 'bad';
   const close = useEffectEvent(onClose);
   useEffect(() => {

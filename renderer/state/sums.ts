@@ -13,8 +13,9 @@ export interface Sum {
 
 /** Adds up the units of a cache. */
 export const sizeOf = (cache: Cache): Sum => {
-  const measured = cache.units.filter(({ bytes }) => bytes !== null);
   const unmeasured = cache.units.some(({ present, bytes }) => present && bytes === null);
+  // Parts that are not there are known to be empty: beside others that are not measured yet that says nothing.
+  const measured = cache.units.filter(({ present, bytes }) => bytes !== null && (present || !unmeasured));
   const total = (part: (unit: (typeof measured)[number]) => number): number | null =>
     measured.length === 0 ? null : measured.reduce((sum, unit) => sum + part(unit), 0);
   return {

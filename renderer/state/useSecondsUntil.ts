@@ -5,6 +5,8 @@ export const useSecondsUntil = (moment: string | null): number => {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     if (moment === null) return;
+    // It may have come long after the first look at the clock.
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 250);
     return () => clearInterval(timer);
   }, [moment]);

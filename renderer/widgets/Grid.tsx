@@ -5,6 +5,8 @@ import './Grid.css';
 export interface Column {
   readonly id: string;
   readonly label: string;
+  /** Its label is for screen readers: what stands in it says to eyes what it is. */
+  readonly quiet?: boolean;
   /** A CSS grid track: `minmax(120px, 1fr)`, `90px`. */
   readonly width: string;
   readonly align?: 'end';
@@ -201,7 +203,7 @@ const Head = ({
           {column.label}
         </button>
       ) : (
-        column.label
+        <span className={column.quiet ? 'hidden-words' : undefined}>{column.label}</span>
       )}
     </div>
   );

@@ -75,15 +75,17 @@ export const Bar = ({ value, most }: { readonly value: number; readonly most: nu
   </span>
 );
 
-/** A state in words, with a dot whose colour repeats them. */
+/** A state in words, with a dot whose colour repeats them. `why`: on hover, in place of the words themselves. */
 export const State = ({
   tone,
+  why,
   children,
 }: {
   readonly tone: 'good' | 'busy' | 'caution' | 'bad' | 'none';
+  readonly why?: string | undefined;
   readonly children: string;
 }) => (
-  <span className="state" data-tone={tone} title={children}>
+  <span className="state" data-tone={tone} title={why ?? children}>
     {children}
   </span>
 );

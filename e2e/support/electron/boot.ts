@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page as ChromiumPage } from '@playwright/test';
 import { afterAll } from 'vitest';
 import { built } from '../built.ts';
+import { showIn } from './chromium.ts';
 import { openPage, type Page } from './page-side.ts';
 import { type StandIn, standIn } from './stand-in.ts';
 import type { FakeWindow } from './windows.ts';
@@ -15,6 +17,8 @@ export interface Booted {
   readonly window: FakeWindow;
   /** The page's side of the preload script, with a client of the contract. */
   page(): Page;
+  /** The same with the program's own page, in Chromium. */
+  show(page: ChromiumPage): Promise<void>;
 }
 
 /** What would lead the program to the caches and settings of whoever runs the tests. */
@@ -85,5 +89,12 @@ export const boot = async (prepare: (home: string) => void = () => undefined): P
     electron.module.app.quit();
     await electron.ended;
   });
-  return { home, electron, window, page: () => openPage(join(desktop, 'preload.cjs'), electron, window) };
+  const preload = join(desktop, 'preload.cjs');
+  return {
+    home,
+    electron,
+    window,
+    page: () => openPage(preload, electron, window),
+    show: (page) => showIn(page, preload, electron, window),
+  };
 };

@@ -1,20 +1,24 @@
 import { join } from 'node:path';
 import { entry, timestamp } from './decode/entry.ts';
-import { childrenOf, sizeOf } from './decode/walk.ts';
-import { unitPath, workingCopy } from './shape.ts';
+import { sizeOf } from './decode/walk.ts';
+import { unitPath, versionControl, workingCopy } from './shape.ts';
 import type { RawEntry, Tool } from './tool.ts';
 
 /** The first bytes of a CACHEDIR.TAG (bford.info/cachedir): whoever wrote it says that this is a cache. */
 const signature = 'Signature: 8a477f597d28d172789f06886806bc55';
 
 function* entries(path: string, read: Parameters<Tool['entries']>[2]): Generator<RawEntry> {
-  for (const child of childrenOf(read, path))
+  if (read.facts(path)?.kind !== 'directory') return;
+  // It may hold a million: none waits for the last.
+  for (const child of read.each(path)) {
+    const facts = read.facts(child.path);
     yield entry(child.name, child.kind === 'directory' ? 'folder' : 'file', {
       name: child.name,
-      bytes: sizeOf(read, child.path),
-      created: timestamp(read.facts(child.path)?.mtimeMs),
+      bytes: child.kind === 'directory' ? sizeOf(read, child.path) : (facts?.size ?? 0),
+      created: timestamp(facts?.mtimeMs),
       lastUsed: timestamp(read.lastUse(child.path)),
     });
+  }
 }
 
 /** A folder that a person added and no tool recognises. It has no place of its own: `root` says so as a problem. */
@@ -36,6 +40,14 @@ export const folder: Tool = {
     read.bytes(join(root, 'CACHEDIR.TAG'), signature.length)?.toString('latin1') === signature
       ? 'Its CACHEDIR.TAG says that it is a cache.'
       : null,
-  contradiction: (root, unit, read) => workingCopy(childrenOf(read, unitPath(root, unit))),
+  // Asked by name: listing what a million stand in would take as long as a person waits.
+  contradiction: (root, unit, read) =>
+    workingCopy(
+      versionControl.flatMap((name) => {
+        const path = join(unitPath(root, unit), name);
+        const facts = read.facts(path);
+        return facts === null ? [] : [{ name, path, kind: facts.kind }];
+      }),
+    ),
   entries: (root, unit, read) => entries(unitPath(root, unit), read),
 };

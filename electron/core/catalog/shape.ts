@@ -10,7 +10,8 @@ const show = (name: string): string => `“${showRaw(raw(name))}”`;
 /** Where a unit stands; `.` is the root itself. */
 export const unitPath = (root: string, unit: UnitDefinition): string => join(root, ...unit.name.split('/'));
 
-const versionControl = ['.git', '.hg', '.svn', '.jj'];
+/** What version control keeps its own in. */
+export const versionControl = ['.git', '.hg', '.svn', '.jj'];
 
 /** A sentence when version control holds this folder, whoever's it is; null otherwise. */
 export const workingCopy = (children: readonly Child[]): string | null => {

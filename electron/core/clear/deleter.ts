@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Progress } from '../../../shared/model.ts';
 import { sibling } from '../fs/sibling.ts';
@@ -28,7 +29,7 @@ const patienceMs = 1000;
  * smaller tree that the next one goes on with. Resolves with `cancelled` when `signal` aborts.
  * @throws CodedError `helper-died` when the helper ended early, `changed` when something else stands there by now, `io`.
  */
-export const deleteTree = (
+export const deleteTree = async (
   order: DeleteOrder,
   {
     fork = forkHelper,
@@ -36,8 +37,10 @@ export const deleteTree = (
     signal,
     onProgress,
   }: DeleteOptions = {},
-): Promise<DeleteReport> =>
-  new Promise((resolve, reject) => {
+): Promise<DeleteReport> => {
+  // Starting a process holds the thread up for some ms: in a turn of its own.
+  await nextTurn();
+  return new Promise((resolve, reject) => {
     const helper = fork(sibling(import.meta.url, 'delete-helper'));
     let last: Progress = { entries: 0, bytes: 0 };
     let over = false;
@@ -79,3 +82,4 @@ export const deleteTree = (
     helper.send({ type: 'delete', job: { ...order, way, threads } } satisfies ToHelper);
     if (signal?.aborted) cancel();
   });
+};

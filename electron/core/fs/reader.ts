@@ -1,4 +1,4 @@
-import { constants, type Dirent } from 'node:fs';
+import { constants, type Dir, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { systemError } from './errno.ts';
 import { type Facts, look } from './identity.ts';
@@ -20,6 +20,8 @@ const flags =
 export interface Reader {
   /** Children by name, sorted; an empty list when the directory is not there or cannot be read. */
   list(dir: string): readonly Child[];
+  /** As `list`, one by one from the first few on: of very many children only each `atOnce` are sorted. */
+  each(dir: string, atOnce?: number): Generator<Child>;
   facts(path: string): Facts | null;
   /** When it was last written or read, in ms: the later of mtime and atime. Null when nothing can be seen there. */
   lastUse(path: string): number | null;
@@ -61,17 +63,48 @@ const readUpTo = (fd: number, limit: number, offset: number): Buffer => {
   return buffer.subarray(0, filled);
 };
 
+const childOf = (dir: string, entry: Dirent): Child => ({
+  name: entry.name,
+  path: join(dir, entry.name),
+  kind: kind(entry),
+});
+const byName = (a: Child, b: Child): number => (a.name < b.name ? -1 : 1);
+
+const sortedAtOnce = 10_000;
+
+function* each(dir: string, atOnce = sortedAtOnce): Generator<Child> {
+  let opened: Dir;
+  try {
+    opened = fs.opendirSync(dir, { bufferSize: 1024 });
+  } catch {
+    return;
+  }
+  try {
+    let some: Child[] = [];
+    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
+      some.push(childOf(dir, entry));
+      if (some.length < atOnce) continue;
+      yield* some.sort(byName);
+      some = [];
+    }
+    yield* some.sort(byName);
+  } finally {
+    opened.closeSync();
+  }
+}
+
 export const reader: Reader = {
   list(dir) {
     try {
       return fs
         .readdirSync(dir, { withFileTypes: true })
-        .map((entry) => ({ name: entry.name, path: join(dir, entry.name), kind: kind(entry) }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+        .map((entry) => childOf(dir, entry))
+        .sort(byName);
     } catch {
       return [];
     }
   },
+  each,
   facts(path) {
     try {
       return look(path);
@@ -105,6 +138,19 @@ export const reader: Reader = {
   open: openFile,
   close: (fd) => fs.closeSync(fd),
 };
+
+/** Lists at most so many children of a directory, for who only asks what it is: it may hold a million. */
+export const glancing = (read: Reader, most: number): Reader => ({
+  ...read,
+  list(dir) {
+    const some: Child[] = [];
+    for (const child of read.each(dir, most)) {
+      some.push(child);
+      if (some.length === most) break;
+    }
+    return some;
+  },
+});
 
 /**
  * A configuration file as its own tool sees it: links are followed, because the tool follows them and people keep

@@ -3,6 +3,7 @@ import { isErrno, systemError } from '../fs/errno.ts';
 import { type Facts, look } from '../fs/identity.ts';
 import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
 import { fs } from '../fs/seam.ts';
+import { namesIn } from './children.ts';
 import { isFrom, type LeftoverName, type LookAlike, looksLike, parseLeftover } from './grammar.ts';
 import type { JournalRecord } from './verdict.ts';
 
@@ -25,6 +26,10 @@ export interface Candidate {
   readonly lookAlike: LookAlike | null;
   readonly place: Place | null;
   readonly journal: JournalRecord | null;
+}
+
+interface Named extends Pick<Candidate, 'exact' | 'lookAlike'> {
+  readonly name: Raw;
 }
 
 /** What our journal knows of a token; null for those of others. */
@@ -58,18 +63,19 @@ export const candidatesIn = async (
   journal: Journal,
   problems: Unreadable[],
 ): Promise<readonly Candidate[]> => {
-  let names: readonly Raw[];
+  const names: Named[] = [];
   try {
-    names = await fs.promises.readdir(dir, { encoding: 'buffer' });
+    for await (const name of namesIn(dir)) {
+      const exact = parseLeftover(name);
+      const lookAlike = exact === null ? looksLike(name) : null;
+      if (exact !== null || lookAlike !== null) names.push({ name, exact, lookAlike });
+    }
   } catch (error) {
     unreadable(problems, dir, error);
     return [];
   }
   const candidates: Candidate[] = [];
-  for (const name of names) {
-    const exact = parseLeftover(name);
-    const lookAlike = exact === null ? looksLike(name) : null;
-    if (exact === null && lookAlike === null) continue;
+  for (const { name, exact, lookAlike } of names) {
     const record = typeof exact?.token === 'string' ? journal(exact.token) : null;
     const owning = places.filter(({ units }) => units.some((unit) => belongs(exact, lookAlike, raw(unit))));
     if (owning.length === 0 && record === null) continue;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Raw, raw } from '../fs/raw.ts';
 import { fs } from '../fs/seam.ts';
+import { namesIn } from './children.ts';
 import { looksLike, parseLeftover } from './grammar.ts';
 
 export interface PlaceWatch {
@@ -16,24 +17,44 @@ const debounceMs = 100;
 
 const isInteresting = (name: Raw): boolean => parseLeftover(name) !== null || looksLike(name) !== null;
 
-/** The names in `dir` that could be leftovers', as one text; '' when there are none or no such folder. */
-const namesIn = async (dir: string): Promise<string> => {
+/** A folder with more names is looked through again only when the time of its last change is another one. */
+const manyNames = 10_000;
+/** What changes within this time (ms) after a change may bear the same time. */
+const clockStepMs = 2000;
+
+interface Names {
+  readonly all: number;
+  /** Those that could be leftovers', as one text. */
+  readonly interesting: string;
+}
+const noNames: Names = { all: 0, interesting: '' };
+
+/** None when there is no such folder. */
+const readNames = async (dir: string): Promise<Names> => {
+  const interesting: string[] = [];
+  let all = 0;
   try {
-    const names = await fs.promises.readdir(raw(dir), { encoding: 'buffer' });
-    return names
-      .filter(isInteresting)
-      .map((name) => name.toString('latin1'))
-      .sort()
-      .join('/');
+    for await (const name of namesIn(raw(dir))) {
+      all += 1;
+      if (isInteresting(name)) interesting.push(name.toString('latin1'));
+    }
   } catch {
-    return '';
+    return noNames;
   }
+  return { all, interesting: interesting.sort().join('/') };
 };
 
-const identityOf = async (dir: string): Promise<string | null> => {
+interface Seen {
+  readonly identity: string;
+  /** The time of its last change, null while that could be the time of the next change too. */
+  readonly changed: string | null;
+}
+
+const lookAt = async (dir: string): Promise<Seen | null> => {
   try {
-    const { dev, ino } = await fs.promises.stat(dir, { bigint: true });
-    return `${dev}:${ino}`;
+    const { dev, ino, mtimeMs, mtimeNs } = await fs.promises.stat(dir, { bigint: true });
+    const isOld = Number(mtimeMs) < Date.now() - clockStepMs;
+    return { identity: `${dev}:${ino}`, changed: isOld ? `${dev}:${ino} ${mtimeNs}` : null };
   } catch {
     return null;
   }
@@ -45,7 +66,9 @@ class WatchedFolder {
   readonly #changed: () => void;
   #watcher: ReturnType<typeof fs.watch> | null = null;
   #watched: string | null = null;
-  #names = '';
+  #names = noNames;
+  /** The time of the last change when the names were read. */
+  #read: string | null = null;
   #holds = 0;
   #closed = false;
   #running: Promise<void> | null = null;
@@ -89,13 +112,17 @@ class WatchedFolder {
   async #run(): Promise<void> {
     while (this.#again && !this.#idle) {
       this.#again = false;
-      const identity = await identityOf(this.#dir);
+      const seen = await lookAt(this.#dir);
       if (this.#idle) return;
+      const identity = seen?.identity ?? null;
       if (identity !== this.#watched) this.#watch(identity);
-      const names = await namesIn(this.#dir);
+      const changed = seen?.changed ?? null;
+      if (this.#names.all > manyNames && changed !== null && changed === this.#read) continue;
+      const names = await readNames(this.#dir);
       if (this.#idle) return;
-      if (names !== this.#names) this.#changed();
+      if (names.interesting !== this.#names.interesting) this.#changed();
       this.#names = names;
+      this.#read = changed;
     }
   }
 

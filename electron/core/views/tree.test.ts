@@ -5,7 +5,7 @@ import { writePackages } from '../../../e2e/support/npm-index.ts';
 import { oddNames, tooDeep } from '../../../e2e/support/odd-things.ts';
 import { du, onLinux, sandbox, smallTree, write } from '../../../e2e/support/sandbox.ts';
 import type { CacheId, UnitId, ViewId } from '../../../shared/ids.ts';
-import type { Cache } from '../../../shared/model.ts';
+import type { Cache, TreeNodes } from '../../../shared/model.ts';
 import type { KnownCache } from '../caches.ts';
 import { npm } from '../catalog/npm.ts';
 import { newHome, value } from '../clear/testing/home.ts';
@@ -21,10 +21,25 @@ const npmOf = async (inspector: Inspector, measure: boolean): Promise<Cache> => 
   return cache;
 };
 
+const allNodes = async (inspector: Inspector, view: ViewId): Promise<TreeNodes> => {
+  const slices: TreeNodes[] = [];
+  const had = (): number => slices.reduce((sum, { names }) => sum + names.length, 0);
+  do slices.push(value(await inspector.call('treeNodes', { view, from: had(), count: 10_000 })));
+  while (slices.at(-1)?.names.length === 10_000);
+  return {
+    names: slices.flatMap(({ names }) => names),
+    parents: slices.flatMap(({ parents }) => parents),
+    kinds: slices.flatMap(({ kinds }) => kinds),
+    bytes: slices.flatMap(({ bytes }) => bytes),
+    files: slices.flatMap(({ files }) => files),
+    newest: slices.flatMap(({ newest }) => newest),
+  };
+};
+
 const treeOf = async (inspector: Inspector, by: 'folder' | 'entry') => {
   const { id } = await npmOf(inspector, false);
   const { view, nodes: count } = value(await inspector.call('openTree', { cache: id, by }));
-  const nodes = value(await inspector.call('treeNodes', { view, from: 0, count: 50_000 }));
+  const nodes = await allNodes(inspector, view);
   expect(nodes.names).toHaveLength(count);
   return { view, nodes, tree: unfold(nodes) };
 };

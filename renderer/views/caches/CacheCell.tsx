@@ -6,7 +6,7 @@ import { Monogram } from '../../widgets/Monogram.tsx';
 import { Age, Bar, Bytes, CopyPath, Count } from '../../widgets/values.tsx';
 import { begin } from '../clearing/begin.ts';
 import { CacheState } from './CacheState.tsx';
-import type { Row } from './rows.ts';
+import { type Row, titleOf } from './rows.ts';
 import './Caches.css';
 
 interface Props {
@@ -30,13 +30,14 @@ const unitSum = ({ bytes, files, lastUsed, unreadable }: Unit) => ({
 const Name = ({ row, open, onExpand, onOpen }: Props) => {
   if (row.kind === 'unit') return <span className="cache-unit">{row.unit.name}</span>;
   const { cache } = row;
+  const title = titleOf(cache);
   return (
     <span className="cache-name">
       <button
         type="button"
         className="cache-fold"
         tabIndex={-1}
-        aria-label={open ? `Fold ${cache.name}` : `Unfold ${cache.name}`}
+        aria-label={open ? `Fold ${title}` : `Unfold ${title}`}
         data-open={open}
         onClick={() => onExpand(!open)}
       >
@@ -44,7 +45,7 @@ const Name = ({ row, open, onExpand, onOpen }: Props) => {
       </button>
       <Monogram tool={cache.tool} />
       <button type="button" className="cache-link" tabIndex={-1} onClick={onOpen}>
-        {cache.tool === 'folder' ? (cache.root.split(/[\\/]/).at(-1) ?? cache.name) : cache.name}
+        {title}
       </button>
     </span>
   );
@@ -100,7 +101,7 @@ const Unread = ({ count }: { readonly count: number }) =>
 const Clear = ({ row }: { readonly row: Row }) => {
   const there = row.kind === 'unit' ? row.unit.present : row.cache.units.some(({ present }) => present);
   if (!there || row.cache.problem !== null) return null;
-  const what = row.kind === 'unit' ? `${row.cache.name} ${row.unit.name}` : row.cache.name;
+  const what = row.kind === 'unit' ? `${titleOf(row.cache)} ${row.unit.name}` : titleOf(row.cache);
   return (
     <Button aria-label={`Clear ${what}…`} tabIndex={-1} onClick={() => void begin([row])}>
       Clear…

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { ErrorCode } from '../../../shared/errors.ts';
 import { formatCount } from '../../../shared/format.ts';
 import type { Cache } from '../../../shared/model.ts';
 import { useNow } from '../../state/connection.ts';
@@ -7,10 +8,21 @@ import { type Condition, conditionOf } from './condition.ts';
 
 type Tone = Parameters<typeof State>[0]['tone'];
 
+/** Why nothing of a cache may be cleared, in a word or two; its sentence is on hover and in *About*. */
+const problems: { readonly [Code in ErrorCode]?: string } = {
+  'protected-place': 'protected',
+  'symbolic-link': 'is a link',
+  'not-a-directory': 'is no folder',
+  'foreign-owner': 'another user’s',
+  'no-evidence': 'may be no cache',
+  'version-controlled': 'under version control',
+  'unusable-path': 'unusable place',
+};
+
 const words = (condition: Condition): readonly [Tone, string] => {
   switch (condition.is) {
     case 'unusable':
-      return ['caution', condition.why];
+      return ['caution', problems[condition.code] ?? 'not to be cleared'];
     case 'clearing':
       return [
         'busy',
@@ -47,6 +59,11 @@ export const useCondition = (cache: Cache): Condition => {
 
 /** The same in words with a dot. */
 export const CacheState = ({ cache }: { readonly cache: Cache }) => {
-  const [tone, text] = words(useCondition(cache));
-  return <State tone={tone}>{text}</State>;
+  const condition = useCondition(cache);
+  const [tone, text] = words(condition);
+  return (
+    <State tone={tone} why={condition.is === 'unusable' ? condition.why : undefined}>
+      {text}
+    </State>
+  );
 };

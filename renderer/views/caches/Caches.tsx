@@ -20,13 +20,13 @@ import { useOrder } from './useOrder.ts';
 const columns: readonly Column[] = [
   { id: 'name', label: 'Cache', width: 'minmax(118px, 1fr)', sortable: true },
   { id: 'place', label: 'Place', width: 'minmax(96px, 1.3fr)', sortable: true },
-  { id: 'bar', label: '', width: 'minmax(40px, 90px)', optional: true },
+  { id: 'bar', label: 'Share', quiet: true, width: 'minmax(40px, 90px)', optional: true },
   { id: 'size', label: 'Size', width: '76px', align: 'end', sortable: true },
   { id: 'back', label: 'Comes back', width: '84px', align: 'end', optional: true },
   { id: 'entries', label: 'Files', width: '76px', align: 'end', sortable: true, optional: true },
   { id: 'used', label: 'Last used', width: '92px', sortable: true },
-  { id: 'state', label: 'State', width: 'minmax(84px, 0.8fr)' },
-  { id: 'clear', label: '', width: '70px', align: 'end' },
+  { id: 'state', label: 'State', width: 'minmax(84px, 1.2fr)' },
+  { id: 'clear', label: 'Clear', quiet: true, width: '70px', align: 'end' },
 ];
 
 /** How each column is sorted at the first click: what a person looks for first. */
@@ -45,6 +45,7 @@ export const Caches = () => {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [currentId, setCurrentId] = useState<string | null>(null);
   const { ref, width } = useWidth<HTMLDivElement>();
+  const shared = caches.some((cache) => sizeOf(cache).reclaimable !== sizeOf(cache).allocated);
 
   const order = useOrder(caches, sort);
   const shown = useMemo(() => rowsOf(kept(found(caches, text), order), open), [caches, text, order, open]);
@@ -93,17 +94,29 @@ export const Caches = () => {
   );
 
   const add = <Button onClick={() => openDialog('add-folder')}>Add a folder…</Button>;
-  if (caches.length === 0) return <Empty action={add}>No cache of a known tool is on this machine.</Empty>;
+  const title = <h1 className="hidden-words">Caches</h1>;
+  if (caches.length === 0) {
+    return (
+      <>
+        {title}
+        <Empty action={add}>No cache of a known tool is on this machine.</Empty>
+      </>
+    );
+  }
   if (shown.length === 0) {
     return (
-      <Empty action={<Button onClick={() => search('')}>Show all caches</Button>}>No cache matches “{text}”.</Empty>
+      <>
+        {title}
+        <Empty action={<Button onClick={() => search('')}>Show all caches</Button>}>No cache matches “{text}”.</Empty>
+      </>
     );
   }
   return (
     <div className="caches" ref={ref}>
+      {title}
       <Grid
         label="Caches"
-        columns={columns.filter(({ optional }) => !optional || width > 900)}
+        columns={columns.filter(({ id, optional }) => (!optional || width > 900) && (id !== 'back' || shared))}
         count={shown.length}
         current={current}
         onCurrent={(index) => setCurrentId(shown[index] ? rowId(shown[index]) : null)}

@@ -54,7 +54,11 @@ describe('what is the case with a cache', () => {
   it('is what keeps it from being used, before everything', () => {
     const problem = { code: 'protected-place', message: 'You protected it.' } as const;
     const now = { ...nothing, operations: [operation('deleting', small.path)] };
-    expect(conditionOf({ ...npm, problem }, now)).toEqual({ is: 'unusable', why: 'You protected it.' });
+    expect(conditionOf({ ...npm, problem }, now)).toEqual({
+      is: 'unusable',
+      code: problem.code,
+      why: 'You protected it.',
+    });
   });
 });
 

@@ -1,10 +1,11 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { CacheId, OperationId } from '../../../shared/ids.ts';
 import type { Cache, Operation, Progress, Usage } from '../../../shared/model.ts';
 import { sizeOf } from '../../state/sums.ts';
 
 /** What is the case with a cache now, in the order in which it matters to a person. */
 export type Condition =
-  | { readonly is: 'unusable'; readonly why: string }
+  | { readonly is: 'unusable'; readonly code: ErrorCode; readonly why: string }
   | { readonly is: 'clearing'; readonly share: number | null }
   | { readonly is: 'set-aside'; readonly operation: OperationId }
   | { readonly is: 'in-use'; readonly by: string }
@@ -30,7 +31,7 @@ export const shareDone = ({ bytes }: Operation, progress: Progress | undefined):
 
 /** Says what is the case with a cache. */
 export const conditionOf = (cache: Cache, now: Known): Condition => {
-  if (cache.problem !== null) return { is: 'unusable', why: cache.problem.message };
+  if (cache.problem !== null) return { is: 'unusable', code: cache.problem.code, why: cache.problem.message };
   const own = now.operations.filter((operation) => belongs(cache, operation));
   const deleting = own.find(({ state }) => state === 'deleting');
   if (deleting) return { is: 'clearing', share: shareDone(deleting, now.deleting.get(deleting.id)) };

@@ -42,7 +42,9 @@ export const nameOf = (rows: readonly Row[]): string => {
     : `${rows.length} parts of ${caches === 1 ? 'a cache' : `${caches} caches`}`;
 };
 
+/** What a cache is called: its tool, or the last part of a folder's path. */
+export const titleOf = ({ tool, name, root }: Cache): string =>
+  tool === 'folder' ? (root.split(/[\\/]/).findLast((part) => part !== '') ?? name) : name;
+
 const ownName = (cache: Cache, what = 'cache'): string =>
-  cache.tool === 'folder'
-    ? `the folder ${cache.root.split(/[\\/]/).at(-1) ?? cache.root}${what === '' ? ': ' : ''}`
-    : `${cache.name}’s ${what}`;
+  cache.tool === 'folder' ? `the folder ${titleOf(cache)}${what === '' ? ': ' : ''}` : `${cache.name}’s ${what}`;

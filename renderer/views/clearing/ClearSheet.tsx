@@ -95,6 +95,15 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
     ...new Set(plan?.steps.map(({ unit }) => caches.find(({ units }) => units.some(({ id }) => id === unit))?.cost)),
   ].filter((cost) => cost !== undefined);
 
+  // What is not measured yet counts for nothing in the plan: it is said as soon as it is known.
+  const unmeasured = caches.some(({ units }) =>
+    units.some(({ id, bytes }) => bytes === null && plan?.steps.some(({ unit }) => unit === id)),
+  );
+  const back = caches
+    .flatMap(({ units }) => units)
+    .filter(({ id }) => plan?.steps.some(({ unit }) => unit === id))
+    .reduce((sum, unit) => sum + (unit.bytes?.reclaimable ?? 0), 0);
+
   return (
     <Sheet
       title={`Clear ${asking.title}?`}
@@ -107,7 +116,7 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
           </Button>
           {!nothing && refusals.length === 0 && looked.is !== 'error' && (
             <Button tone="danger" disabled={!ready || working} onClick={() => void clear()}>
-              {plan ? `Clear ${bytes(plan.bytes.reclaimable)}` : 'Clear'}
+              {plan && !unmeasured ? `Clear ${bytes(back)}` : 'Clear'}
             </Button>
           )}
         </>
@@ -118,7 +127,9 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
       {nothing && <p>There is nothing in it: nothing would be cleared.</p>}
       {plan && plan.steps.length > 0 && refusals.length === 0 && (
         <>
-          <p className="clear-back">{bytes(plan.bytes.reclaimable)} comes back.</p>
+          <p className="clear-back">
+            {unmeasured ? 'How much comes back is still being measured.' : `${bytes(back)} comes back.`}
+          </p>
           <ul className="clear-steps">
             <li>Set aside now in one step: {who} sees an empty cache at once.</li>
             {windowMs > 0 && (
@@ -135,7 +146,7 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
         <InUse plan={plan} waiting={waiting} onWait={setWaiting} anyway={anyway} onAnyway={setAnyway} />
       )}
       {plan && refusals.length > 0 && <Refusals refusals={refusals} />}
-      {failed && (
+      {failed && !(looked.is === 'error' && looked.error.message === failed) && (
         <p className="clear-failed" role="alert">
           {failed}
         </p>

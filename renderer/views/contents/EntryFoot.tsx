@@ -53,7 +53,9 @@ export const EntryFoot = ({ state, filtered, chosen, sum, units, onNone, onClear
         <span className="grow" role="status">
           <Total state={state} filtered={filtered} />
         </span>
-        {state.done && <span className="soft entries-hint">Space selects, Shift and Ctrl select more.</span>}
+        {state.done && state.matching > 0 && (
+          <span className="soft entries-hint">Space selects, Shift and Ctrl select more.</span>
+        )}
       </div>
     );
   }
@@ -61,7 +63,7 @@ export const EntryFoot = ({ state, filtered, chosen, sum, units, onNone, onClear
     <div className="contents-foot">
       <span className="grow" role="status">
         {formatCount(chosen)} selected
-        {sum && ` · ${bytes(sum.bytes)}`}
+        {sum && state.columns.includes('bytes') && ` · ${bytes(sum.bytes)}`}
         {units.length > 0 && <span className="soft"> · {heldBy(units)}</span>}
       </span>
       <Button tone="plain" onClick={onNone}>

@@ -7,13 +7,10 @@ import { Button } from '../../widgets/Button.tsx';
 import { Monogram } from '../../widgets/Monogram.tsx';
 import { Bytes, CopyPath, Count } from '../../widgets/values.tsx';
 import { CacheState } from '../caches/CacheState.tsx';
+import { titleOf } from '../caches/rows.ts';
 import { begin } from '../clearing/begin.ts';
 import type { EntrySession } from './entry-session.ts';
 import { useEntryCount } from './useContents.ts';
-
-/** What a cache is called: its tool, or the last part of a folder's path. */
-export const titleOf = ({ tool, name, root }: Cache): string =>
-  tool === 'folder' ? (root.split(/[\\/]/).findLast((part) => part !== '') ?? name) : name;
 
 const Figure = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <div className="contents-number">

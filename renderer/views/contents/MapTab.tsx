@@ -3,10 +3,10 @@ import { formatAge } from '../../../shared/format.ts';
 import type { Cache, groupings } from '../../../shared/model.ts';
 import { Empty } from '../../widgets/Empty.tsx';
 import { useBytes } from '../../widgets/values.tsx';
+import { titleOf } from '../caches/rows.ts';
 import { ages } from './age.ts';
 import { shareOf } from './FolderCell.tsx';
 import { TreeComing } from './Folders.tsx';
-import { titleOf } from './Head.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { inWords, type Said, saidOf } from './map-words.ts';
 import type { NodeTree } from './tree.ts';
@@ -122,9 +122,8 @@ const Loaded = ({ cache, grouping, onGrouping, words, tree }: Props & { readonly
   const onPoint = useCallback<Parameters<typeof MapCanvas>[0]['onPoint']>((...it) => told(setPointed)(...it), [told]);
   const onCurrent = useCallback<Parameters<typeof MapCanvas>[0]['onPoint']>((...it) => told(setCurrent)(...it), [told]);
 
-  const sentence = ({ name, bytes: size, newest, canEnter }: Said, keys: boolean): string =>
+  const facts = ({ bytes: size, newest, canEnter }: Said, keys: boolean): string =>
     [
-      name,
       bytes(size),
       `${shareOf(size, tree.size(0))} of ${title}`,
       newest === null ? '' : Number.isNaN(newest) ? 'last use not recorded' : `used ${formatAge(newest, Date.now())}`,
@@ -151,13 +150,18 @@ const Loaded = ({ cache, grouping, onGrouping, words, tree }: Props & { readonly
         onCurrent={onCurrent}
       />
       <div className="contents-foot map-foot">
-        <span className="grow" aria-hidden="true">
-          {shown && sentence(shown, false)}
+        <span className="grow map-said" aria-hidden="true">
+          {shown && (
+            <>
+              <b title={shown.name}>{shown.name}</b>
+              <span>{facts(shown, false)}</span>
+            </>
+          )}
         </span>
         <Legend />
       </div>
       <p className="hidden-words" role="status">
-        {current && sentence(current, true)}
+        {current && `${current.name} · ${facts(current, true)}`}
       </p>
       <p className="hidden-words" id={`${id}-words`}>
         {inWords(tree, focus, bytes)} Arrows move, Enter goes in, Backspace comes out.

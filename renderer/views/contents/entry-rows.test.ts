@@ -137,6 +137,21 @@ describe('the rows of a view', () => {
     expect(core.rows.row(0)?.name).toBe('new 1:0');
   });
 
+  it('stay until the view that was opened anew reaches what is on screen', async () => {
+    const core = new Core();
+    core.rows.look(900, 930);
+    core.rows.tell(state());
+    await core.answerAll();
+    core.matching = 100;
+    core.rows.tell(state({ view: other, done: false, all: 100, matching: 100 }));
+    await core.answerAll();
+    expect([core.rows.shown?.matching, core.rows.row(900)?.name]).toEqual([1000, '1:900']);
+    core.matching = 950;
+    core.rows.tell(state({ view: other, done: false, all: 950, matching: 950 }));
+    await core.answerAll();
+    expect([core.rows.shown?.matching, core.rows.row(900)?.name]).toEqual([950, 'new 1:900']);
+  });
+
   it('that were passed while scrolling are never fetched, and only so many are held', async () => {
     const core = new Core();
     core.matching = 1_000_000;

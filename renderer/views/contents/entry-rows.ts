@@ -86,6 +86,11 @@ export class EntryRows {
     return Array.from({ length: to - from + 1 }, (_, at) => from + at);
   }
 
+  /** While a view that was opened anew is still read, it takes over once it has rows for what is on screen. */
+  #reaches(state: EntryView): boolean {
+    return this.#shown === null || state.done || state.matching >= Math.min(this.#range[1], this.#shown.matching);
+  }
+
   /** Shows what can be shown and fetches what is missing, but not again what an answer has just not brought. */
   #pump(except = -1): void {
     const state = this.#latest;
@@ -98,7 +103,7 @@ export class EntryRows {
       (pages.get(page)?.length ?? 0) >= Math.min(pageRows, state.matching - page * pageRows);
     if (same) {
       if (this.#shown !== state) this.#show(state);
-    } else if (wanted.every((page) => pages.has(page))) {
+    } else if (this.#reaches(state) && wanted.every((page) => pages.has(page))) {
       this.#pages = pages;
       this.#coming = new Map();
       this.#show(state);

@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import { cacheRow, cachesTable, goTo, historyRows, openCache, sheet, told } from '../support/on-page.ts';
+
+type Theme = 'light' | 'dark';
+type Tab = 'Entries' | 'Folders' | 'Map' | 'About';
+type Shoot = (name: string) => Promise<void>;
+
+/** Opens the page as a person who likes it light or dark; `shoot` keeps a picture of it. */
+export const visit = async (
+  browser: Browser,
+  url: string,
+  { theme, width = 1200, folder }: { readonly theme: Theme; readonly width?: number; readonly folder: string },
+): Promise<{ readonly page: Page; readonly shoot: Shoot; close(): Promise<void> }> => {
+  mkdirSync(folder, { recursive: true });
+  const context = await browser.newContext({
+    viewport: { width, height: width < 800 ? 620 : 760 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  await page.goto(url);
+  await cachesTable(page).waitFor();
+  return {
+    page,
+    shoot: async (name) => {
+      // Nothing is on its way any more, and the pointer points at nothing.
+      await page.mouse.move(width / 2, 2);
+      await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+      await page.screenshot({ path: join(folder, `${name}.png`), caret: 'hide' });
+    },
+    close: () => context.close(),
+  };
+};
+
+/** What stands on a tab when all of it is there. */
+const whole = (page: Page, tab: Tab) =>
+  ({
+    Entries: page.getByText(/^[\d,]+ entries · /),
+    Folders: page.getByRole('treegrid'),
+    Map: page.getByRole('application'),
+    About: page.getByText('What losing it costs'),
+  })[tab];
+
+const contents = async (page: Page, shoot: Shoot, tabs: readonly Tab[]): Promise<void> => {
+  await openCache(page, 'npm');
+  for (const tab of tabs) {
+    await page.getByRole('tab', { name: tab }).click();
+    await whole(page, tab).waitFor();
+    if (tab === 'Folders') {
+      await page.getByRole('treegrid').focus();
+      for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    }
+    await shoot(tab.toLowerCase());
+  }
+  await goTo(page, 'Caches');
+};
+
+/** What differs by theme or width in kind: enough of it to be looked at in each. */
+export const mainViews = async (page: Page, shoot: Shoot): Promise<void> => {
+  await cacheRow(page, 'pip').getByText('in use').waitFor();
+  await cacheRow(page, 'npm').getByText('idle').waitFor();
+  await shoot('caches');
+  await contents(page, shoot, ['Entries', 'Map']);
+  await cacheRow(page, 'npm').getByRole('button', { name: 'Clear npm…' }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Clear \d/ })
+    .waitFor();
+  await shoot('clear');
+  await page.keyboard.press('Escape');
+  await goTo(page, 'Leftovers');
+  await page.getByRole('button', { name: /^Clean all that are safe \(\d+, / }).waitFor();
+  await shoot('leftovers');
+  await goTo(page, 'History');
+  await historyRows(page).first().waitFor();
+  await shoot('history');
+  await goTo(page, 'Settings');
+  await page.getByText('What this system guarantees').waitFor();
+  await shoot('settings');
+  await goTo(page, 'Caches');
+};
+
+/** The others. */
+export const otherViews = async (page: Page, shoot: Shoot): Promise<void> => {
+  await contents(page, shoot, ['Folders', 'About']);
+  await cacheRow(page, 'pip').getByRole('button', { name: 'Clear pip…' }).click();
+  await sheet(page).getByText('Clear anyway').waitFor();
+  await shoot('in-use');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+  await shoot('commands');
+  await page.keyboard.press('Escape');
+};
+
+/** A clear that can still be undone, and is. */
+export const undoable = async (page: Page, shoot: Shoot): Promise<void> => {
+  await cacheRow(page, 'npm').getByText('idle').waitFor();
+  await cacheRow(page, 'npm').getByRole('button', { name: 'Clear npm…' }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Clear \d/ })
+    .click();
+  const message = told(page, '3 parts of npm');
+  await message.getByText('set aside').first().waitFor();
+  await shoot('undo');
+  await message.getByRole('button', { name: 'Undo' }).click();
+  await cacheRow(page, 'npm').getByText('idle').waitFor();
+};
+
+export const emptyViews = async (page: Page, shoot: Shoot): Promise<void> => {
+  await shoot('caches');
+  await goTo(page, 'Leftovers');
+  await shoot('leftovers');
+  await goTo(page, 'History');
+  await shoot('history');
+};
+
+export const hugeCache = async (page: Page, shoot: Shoot): Promise<void> => {
+  await cacheRow(page, 'npm')
+    .getByText(/^\d.* MB$/)
+    .waitFor();
+  await contents(page, shoot, ['Entries', 'Folders', 'Map']);
+};
+
+/** What is in the way stays in the way: the message, and the history opened at it. */
+export const failing = async (page: Page, shoot: Shoot): Promise<void> => {
+  await goTo(page, 'Settings');
+  await page.getByRole('radio', { name: '0 s', exact: true }).click();
+  await goTo(page, 'Caches');
+  await cacheRow(page, 'pip-tools').getByRole('button', { name: 'Clear pip-tools…' }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Clear \d/ })
+    .click();
+  await page
+    .getByText(/not all could be deleted/)
+    .first()
+    .waitFor();
+  await shoot('caches');
+  await goTo(page, 'History');
+  await historyRows(page).filter({ hasText: 'In part' }).first().click();
+  await shoot('history');
+};
