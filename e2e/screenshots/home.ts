@@ -107,7 +107,7 @@ const pipToolsCache = (home: string): void => {
 /** A tool at work: a script that is called so and does nothing. */
 const busy = (home: string, name: string, words: readonly string[], cwd: string): ChildProcess => {
   const script = join(home, '.venv/bin', name);
-  const python = spawnSync('sh', ['-c', 'command -v python3']).stdout.toString().trim();
+  const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)']).stdout.toString().trim();
   put(script, `#!${python}\nimport time\ntime.sleep(100000)\n`, ago(90));
   chmodSync(script, 0o755);
   return spawn(script, words, { cwd, stdio: 'ignore' });

@@ -6,7 +6,7 @@ import { Monogram } from '../../widgets/Monogram.tsx';
 import { Age, Bar, Bytes, CopyPath, Count } from '../../widgets/values.tsx';
 import { begin } from '../clearing/begin.ts';
 import { CacheState } from './CacheState.tsx';
-import { type Row, titleOf } from './rows.ts';
+import { isThere, type Row, titleOf } from './rows.ts';
 import './Caches.css';
 
 interface Props {
@@ -99,8 +99,7 @@ const Unread = ({ count }: { readonly count: number }) =>
   );
 
 const Clear = ({ row }: { readonly row: Row }) => {
-  const there = row.kind === 'unit' ? row.unit.present : row.cache.units.some(({ present }) => present);
-  if (!there || row.cache.problem !== null) return null;
+  if (!isThere(row) || row.cache.problem !== null) return null;
   const what = row.kind === 'unit' ? `${titleOf(row.cache)} ${row.unit.name}` : titleOf(row.cache);
   return (
     <Button aria-label={`Clear ${what}…`} tabIndex={-1} onClick={() => void begin([row])}>

@@ -14,7 +14,7 @@ import { begin } from '../clearing/begin.ts';
 import { CacheCell } from './CacheCell.tsx';
 import { Chosen } from './Chosen.tsx';
 import { type CacheOrder, found, kept } from './condition.ts';
-import { type Row, rowId, rowsOf } from './rows.ts';
+import { isThere, type Row, rowId, rowsOf } from './rows.ts';
 import { useOrder } from './useOrder.ts';
 
 const columns: readonly Column[] = [
@@ -53,7 +53,8 @@ export const Caches = () => {
   const at = shown.findIndex((row) => rowId(row) === currentId);
   const current = Math.max(0, at);
   const row = shown[current];
-  const picked = shown.filter((it) => chosen.has(rowId(it)));
+  // What has been cleared is not chosen any more.
+  const picked = shown.filter((it) => chosen.has(rowId(it)) && isThere(it));
   // What a command is about: the chosen lines, or else the one that the keyboard is at.
   const meant = picked.length > 0 ? picked : row ? [row] : [];
 
@@ -122,7 +123,7 @@ export const Caches = () => {
         onCurrent={(index) => setCurrentId(shown[index] ? rowId(shown[index]) : null)}
         rowKey={(index) => (shown[index] ? rowId(shown[index]) : String(index))}
         rowHeight={36}
-        isSelected={(index) => shown[index] !== undefined && chosen.has(rowId(shown[index]))}
+        isSelected={(index) => shown[index] !== undefined && picked.includes(shown[index])}
         onSelect={select}
         sort={sort}
         onSort={(id) => {

@@ -18,6 +18,10 @@ export const rowsOf = (caches: readonly Cache[], open: ReadonlySet<CacheId>): re
     return [head, ...units.map((unit): Row => ({ kind: 'unit', cache, unit }))];
   });
 
+/** Something stands there that could be cleared. */
+export const isThere = (row: Row): boolean =>
+  row.kind === 'unit' ? row.unit.present : row.cache.units.some(({ present }) => present);
+
 export const rowId = (row: Row): string => (row.kind === 'cache' ? row.cache.id : row.unit.id);
 
 /** The targets of a clear of these lines: a cache stands for all its units. */
