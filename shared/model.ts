@@ -1,5 +1,7 @@
 import type { ApiError } from './errors.ts';
-import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
+import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
+
+export * from './held.ts';
 
 /** A moment as ISO 8601 in UTC with milliseconds, `2026-05-12T09:30:00.000Z`. */
 export type Timestamp = string;
@@ -259,57 +261,4 @@ export interface Snapshot {
   readonly settings: Settings;
   readonly disk: Disk | null;
   readonly notices: readonly Notice[];
-}
-
-export const entryColumns = ['name', 'version', 'kind', 'unit', 'bytes', 'created', 'lastUsed'] as const;
-
-/** How entries are sorted. What a tool does not record comes last either way. */
-export interface EntryOrder {
-  readonly by: (typeof entryColumns)[number];
-  readonly descending: boolean;
-}
-
-/** The state of entries that core holds open. A new `revision` means other rows at the same places. */
-export interface EntryView {
-  readonly view: ViewId;
-  readonly revision: number;
-  /** False while entries are still being read; until then they stand in the order in which they were found. */
-  readonly done: boolean;
-  /** Read so far, and those of them that match the filter. */
-  readonly all: number;
-  readonly matching: number;
-  /** Of those that match. */
-  readonly bytes: number;
-  readonly damaged: number;
-  /** Columns in which at least one entry has something to say. */
-  readonly columns: readonly (typeof entryColumns)[number][];
-  /** Why reading ended early, or null. */
-  readonly problem: string | null;
-}
-
-/** `group`: a package, a folder; `leaf`: a version, a file; `rest`: the small ones of a folder that has too many. */
-export const nodeKinds = ['group', 'leaf', 'rest', 'unreadable'] as const;
-export type NodeKind = (typeof nodeKinds)[number];
-
-/** How a cache's contents are grouped: by its folders, or as its tool does. */
-export const groupings = ['folder', 'entry'] as const;
-
-export interface Tree {
-  readonly view: ViewId;
-  /** How many nodes there are to fetch. */
-  readonly nodes: number;
-}
-
-/**
- * Nodes of a tree in columns, each after its parent. Node 0 is the cache and its parent -1. `bytes` (allocated) and
- * `files` count everything below; `newest`: last use of anything below, ms since 1970, or null; `kinds` index
- * {@link nodeKinds}.
- */
-export interface TreeNodes {
-  readonly names: readonly string[];
-  readonly parents: readonly number[];
-  readonly kinds: readonly number[];
-  readonly bytes: readonly number[];
-  readonly files: readonly number[];
-  readonly newest: readonly (number | null)[];
 }

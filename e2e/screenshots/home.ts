@@ -36,7 +36,7 @@ interface NpmEntry {
 
 /** A tarball as npm stores it: a record in the index and its content. */
 const putNpm = (cacache: string, { name, version, bytes, used, content }: NpmEntry): void => {
-  const url = `https://registry.npmjs.org/${name}/-/${name.replace(/^.*\//, '')}-${version}.tgz`;
+  const url = `https://registry.example/${name}/-/${name.replace(/^.*\//, '')}-${version}.tgz`;
   const key = `make-fetch-happen:request-cache:${url}`;
   const digest = hash('sha512', content ?? url);
   const integrity = `sha512-${Buffer.from(digest, 'hex').toString('base64')}`;
