@@ -5,16 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { CacheId } from '../../shared/ids.ts';
 import { writePackages } from '../support/npm-index.ts';
 import type { GoalRow } from './goals.ts';
-import type { Block, LoopReport } from './loop-watch.ts';
+import { loopRows, type Span } from './loop-rows.ts';
 import { makeManyFiles } from './many-files.ts';
-import { doNothing, serveHome } from './served.ts';
+import { doNothing, type ServedHere, serveHome } from './served.ts';
 import { type SocketPage, visit } from './socket-page.ts';
 import { makeTree } from './tree.ts';
 
-/** A person sees a frame that comes late: the loop answers in between. */
-const goalMs = 16;
 const rowsAtOnce = 200;
-const nodesAtOnce = 10_000;
+const nodesAtOnce = 5_000;
 
 /** What is done in the time that is measured, by its name. */
 type Steps = Readonly<Record<string, () => Promise<void>>>;
@@ -79,31 +77,23 @@ const stepsOf = (page: SocketPage, home: string): Steps => {
   };
 };
 
-const between = (from: number, to: number) => (one: { readonly at: number }) => one.at > from && one.at <= to;
-const most = (blocks: readonly Block[], of: 'ms' | 'cpuMs' | 'lateMs'): number =>
-  Math.max(0, ...blocks.map((block) => block[of]));
-
-interface Span {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The longest block of a stretch of time by the clock, and the longest computing, which no busy machine lengthens. */
-const row = ({ name, from, to }: Span, { blocks, collections }: LoopReport): GoalRow => {
-  const here = blocks.filter(between(from, to));
-  const collecting = Math.max(0, ...collections.filter(between(from, to)).map(({ ms }) => ms));
-  const note = `computing ${most(here, 'cpuMs').toFixed(1)}, collecting garbage ${collecting.toFixed(1)}; in ${((to - from) / 1000).toFixed(1)} s`;
-  return { name: `  ${name}`, value: most(here, 'ms'), unit: 'ms', goal: null, note };
-};
-
-/** Timers of an idle process are this late (ms) only where the machine has no core for it. */
-const machineLateMs = 4;
-
-/** Without those that fall into a time in which even a process that does nothing had to wait. */
-const whileOnTime = (blocks: readonly Block[], beside: readonly Block[]): readonly Block[] => {
-  const waits = beside.filter(({ lateMs }) => lateMs > machineLateMs);
-  return blocks.filter(({ at, lateMs }) => !waits.some((wait) => wait.at > at - lateMs && wait.at - wait.lateMs < at));
+/** Does all of it, then nothing for as long. */
+const watchSteps = async (served: ServedHere, home: string): Promise<readonly GoalRow[]> => {
+  const nothing = await doNothing(home);
+  const page = await visit(served.url);
+  const spans: Span[] = [];
+  for (const [name, step] of Object.entries(stepsOf(page, home))) {
+    const from = Date.now();
+    await step();
+    spans.push({ name, from, to: Date.now() });
+  }
+  const beside = await nothing();
+  page.close();
+  await setTimeout(1000);
+  const from = Date.now();
+  await setTimeout(Math.min(60_000, from - (spans[0]?.from ?? from)));
+  const rest = { name: 'then nothing', from, to: Date.now() };
+  return loopRows(spans, rest, await served.stop(), beside);
 };
 
 /** Watches the event loop of a real `serve` while a page has it scan, read and delete caches of `files` files each. */
@@ -117,39 +107,9 @@ export const benchLoop = async (base: string, files: number): Promise<readonly G
   );
   makeManyFiles(join(home, 'many'), join(base, 'aside'), files);
   const served = await serveHome(home);
-  const nothing = await doNothing(home);
-  const page = await visit(served.url);
-  const spans: Span[] = [];
-  for (const [name, step] of Object.entries(stepsOf(page, home))) {
-    const from = Date.now();
-    await step();
-    spans.push({ name, from, to: Date.now() });
+  try {
+    return await watchSteps(served, home);
+  } finally {
+    await served.stop();
   }
-  const beside = await nothing();
-  page.close();
-  await setTimeout(1000);
-  const [from, to] = [spans[0]?.from ?? 0, spans.at(-1)?.to ?? 0];
-  const rest = Date.now();
-  await setTimeout(Math.min(60_000, to - from));
-  const resting = { name: 'then nothing', from: rest, to: Date.now() };
-  const report = await served.stop();
-  const working = report.blocks.filter(between(from, to));
-  const late = most(beside.blocks.filter(between(from, to)), 'lateMs');
-  return [
-    ...[...spans, resting].map((span) => row(span, report)),
-    {
-      name: 'longest block of the event loop',
-      value: most(working, 'ms'),
-      unit: 'ms',
-      goal: goalMs,
-      note: `by the clock; the timers of a process beside it that does nothing were ${late.toFixed(1)} late`,
-    },
-    {
-      name: 'while that one was on time',
-      value: most(whileOnTime(working, beside.blocks), 'ms'),
-      unit: 'ms',
-      goal: goalMs,
-    },
-    { name: 'longest computing in one', value: most(working, 'cpuMs'), unit: 'ms', goal: goalMs },
-  ];
 };

@@ -98,6 +98,7 @@ const readMap = async (page: Page, look: () => Promise<void>): Promise<void> => 
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Caches' }).click();
   await openCache(page, 'files');
   await page.getByRole('tab', { name: 'Map' }).click();
+  await page.getByRole('application', { name: 'Map of files by entries' }).waitFor({ timeout: patienceMs });
   await page.getByRole('button', { name: 'Folders', exact: true }).click();
   const map = page.getByRole('application', { name: 'Map of files by folders' });
   await map.waitFor({ timeout: patienceMs });
@@ -110,6 +111,12 @@ const readMap = async (page: Page, look: () => Promise<void>): Promise<void> => 
     await page.mouse.move(box.x + ((move * 7919) % box.width), box.y + ((move * 104_729) % box.height));
     await setTimeout(60);
   }
+  // Drawn anew: further in, out again, with what is looked for marked.
+  await map.click();
+  await map.press('Backspace');
+  await page.getByRole('searchbox').first().fill('f');
+  await setTimeout(1500);
+  await look();
 };
 
 export interface PageWish {

@@ -73,7 +73,10 @@ export const doNothing = async (home: string): Promise<() => Promise<LoopReport>
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await new Promise((resolve) => child.stdout.once('data', resolve));
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('exit', (code) => reject(new Error(`it ended with code ${code}`)));
+  });
   return async () => {
     child.stdin.end();
     await ended;

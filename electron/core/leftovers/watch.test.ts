@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,6 +91,19 @@ describe('the watcher', () => {
     await called(1);
     await watch?.suspend('/no/such/place');
     watch?.resume('/no/such/place');
+  });
+
+  it('tells of one in a folder with very many names, and of one that comes after it was quiet for long', async () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'one'), '');
+    for (let at = 0; at < 10_001; at += 1) linkSync(join(dir, 'one'), join(dir, `other-${at}`));
+    mkdirSync(join(dir, 'pkgs.stale-4711'));
+    start(100);
+    await called(1);
+    await pause(2500);
+    expect(calls).toBe(1);
+    rmSync(join(dir, 'pkgs.stale-4711'), { recursive: true });
+    await called(2);
   });
 
   it('is quiet once it is closed', async () => {

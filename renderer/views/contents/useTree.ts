@@ -6,7 +6,7 @@ import { client, useConnection, useNow } from '../../state/connection.ts';
 import { NodeTree } from './tree.ts';
 import { type Marks, search } from './tree-rows.ts';
 
-const sliceNodes = 10_000;
+const sliceNodes = 5_000;
 
 export interface LoadedTree {
   readonly tree: NodeTree;
