@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -46,6 +46,22 @@ const unpacked = async (): Promise<string | null> => {
   return existsSync(target) ? target : null;
 };
 
+const fontFolder = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+
+/**
+ * The same letters on every machine, and any at all on one without fonts, where this browser ends with the first text.
+ * The package's own configuration looks for its fonts in other places than ours.
+ */
+const withFonts = (folder: string): Found['env'] => {
+  const file = join(folder, 'fonts.conf');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fontFolder}</dir>` +
+      `<cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`,
+  );
+  return { FONTCONFIG_FILE: file };
+};
+
 const versionOf = async (executablePath: string, env: Found['env']): Promise<string | null> => {
   const ran = await run(executablePath, ['--version'], { env: { ...(process.env as Found['env']), ...env } });
   return ran.code === 0 ? (/[\d.]{5,}/.exec(ran.stdout)?.[0] ?? null) : null;
@@ -56,7 +72,7 @@ const fromNpm = async (): Promise<Found | null> => {
   const folder = await unpacked();
   if (folder === null) return null;
   const executablePath = join(folder, 'chromium');
-  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
+  const fonts = withFonts(folder);
   // A machine that lacks its libraries is given those that the package brings.
   for (const env of [fonts, { ...fonts, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }]) {
     const version = await versionOf(executablePath, env);

@@ -10,7 +10,7 @@ export interface OpenEntries extends DecodeWish {
 }
 
 /** Whoever opens a view gets an answer by then (ms) if there are rows to show: a person sees no delay yet. */
-const answerMs = 200;
+const answerMs = 150;
 /** A small cache gets at least this long (ms) after its first rows to be there as a whole. */
 const graceMs = 30;
 /** News is told this often (ms) at most. */
