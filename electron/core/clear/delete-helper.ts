@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { LeftItem, Progress } from '../../../shared/model.ts';
 import type { DeleteCursor } from '../fs/cursor.ts';
 import { TreeMoved } from '../fs/cursor.ts';
@@ -17,6 +18,8 @@ import { helperPort } from './helper-process.ts';
  * one of its two ways moves the working directory. It knows no journal and no cache: one tree, by identity.
  */
 const port = helperPort();
+// Where there are few cores, whoever serves people comes first. Threads that it starts inherit this.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const abort = new AbortController();
 const say = (message: FromHelper): void => port.send(message);
 
