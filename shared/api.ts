@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Result } from './errors.ts';
 import { CacheId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
 import type * as model from './model.ts';
-import { byteCounts, entryColumns, groupings, operationStates, themes } from './model.ts';
+import { byteCounts, entryColumns, groupings, operationStates, themes, undoChoices } from './model.ts';
 
 /**
  * The contract: one object, from which both ends are typed. A call is its arguments (a schema that the disk side
@@ -60,14 +60,25 @@ export const calls = {
     limit: count.optional(),
   }),
   plan: call<model.Plan>()({ targets: z.array(Target).min(1).max(10_000), measure: z.boolean() }),
-  /** Executes a plan made by this process. Comes back when each part is set aside or, with no window, deleted. */
+  /**
+   * Executes a plan made by this process. Comes back when each part is set aside or, with no window, deleted. With
+   * `waitMs`, what is in use comes back as `waiting` at once: it is cleared when it is idle, if that is within so long.
+   */
   clear: call<{ readonly operations: readonly model.Operation[] }>()({
     plan: PlanId,
     undoWindowMs: ms.optional(),
     evenIfInUse: z.boolean(),
+    waitMs: ms.optional(),
   }),
-  undo: call<model.Operation>()({ operation: OperationId }),
-  /** Stops a delete that this process runs. What is left stays a leftover and can be resumed. */
+  /**
+   * Puts a set-aside copy back. `ifRecreated`: what to do when something that is not empty stands at its place by now:
+   * refuse (the default), put the copy beside it, or swap the two in one step (the new one is then set aside).
+   */
+  undo: call<model.Operation>()({ operation: OperationId, ifRecreated: z.enum(undoChoices).optional() }),
+  /**
+   * Stops a delete that this process runs; what is left stays a leftover and can be resumed. Ends a wait, whichever
+   * process waits.
+   */
   cancel: call<{ readonly stopped: boolean }>()({ operation: OperationId }),
   leftovers: call<{ readonly leftovers: readonly model.Leftover[] }>()({ measure: z.boolean() }),
   clean: call<{ readonly operations: readonly model.Operation[] }>()({
@@ -94,10 +105,12 @@ export const calls = {
   protect: call<model.Settings>()({ path }),
   unprotect: call<model.Settings>()({ path }),
   doctor: call<model.Doctor>()({}),
+  /** Tries on this machine, in a temporary place, what a clear relies on. Takes some seconds. */
+  selfTest: call<model.SelfTest>()({}),
 
   /** All that a page shows at its start. Hear events first: what is told after this answer is newer than it. */
   snapshot: call<model.Snapshot>()({}),
-  /** Goes on with a delete that stopped: `partial`, or left behind by a process that ended. */
+  /** Goes on with what stopped: a delete (`partial`, or left behind by a process that ended), a wait whose door closed. */
   resume: call<model.Operation>()({ operation: OperationId }),
 
   /**

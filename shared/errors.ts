@@ -14,6 +14,7 @@ export const refusalCodes = [
   'in-use',
   'cannot-tell',
   'locked',
+  'not-lockable',
   'changed',
   'not-undoable',
   'recreated',

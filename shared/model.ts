@@ -119,6 +119,7 @@ export interface Plan {
 }
 
 export const operationStates = [
+  'waiting',
   'done',
   'set-aside',
   'deleting',
@@ -129,6 +130,10 @@ export const operationStates = [
   'nothing-to-do',
 ] as const;
 export type OperationState = (typeof operationStates)[number];
+
+/** What an undo does when the tool has made something new at the old place. */
+export const undoChoices = ['refuse', 'beside', 'swap'] as const;
+export type UndoChoice = (typeof undoChoices)[number];
 
 export interface StepError {
   readonly step: string;
@@ -165,6 +170,16 @@ export interface Operation {
   readonly errors: readonly StepError[];
   /** Where the set-aside or half-deleted copy stands now, or null when there is none. */
   readonly asidePath: string | null;
+  /** Bytes on the disk that this copy still takes, as far as they were measured; null: none stands there, or never measured. */
+  readonly occupied: number | null;
+  /** `waiting`: who is waited for. `set-aside`: who still has the copy open, so that it is kept. Else empty. */
+  readonly holders: readonly Holder[];
+  /** `waiting` only: nothing happens any more after this moment. */
+  readonly waitUntil: Timestamp | null;
+  /** `waiting` only: a process waits now. False: its door has closed, and only a person makes it go on (`resume`). */
+  readonly isWaited: boolean;
+  /** Where an undo put the copy, when that is not its old place. */
+  readonly restoredTo: string | null;
   readonly steps: readonly { readonly step: string; readonly at: Timestamp; readonly note: string | null }[];
 }
 
@@ -215,6 +230,24 @@ export interface Doctor {
   readonly guarantees: readonly { readonly name: string; readonly holds: boolean; readonly how: string }[];
   readonly unreadable: readonly { readonly path: string; readonly message: string }[];
   readonly notices: readonly Notice[];
+}
+
+export const checkResults = ['holds', 'fails', 'not-here'] as const;
+
+/** One thing that was tried on this machine, in a temporary place. */
+export interface Check {
+  readonly name: string;
+  /** `not-here`: it cannot be tried on this machine, or not by this user; `how` says why. */
+  readonly result: (typeof checkResults)[number];
+  /** What was done and seen, in words. */
+  readonly how: string;
+  readonly ms: number;
+}
+
+/** What the platform guarantees, found out by trying. */
+export interface SelfTest {
+  readonly place: string;
+  readonly checks: readonly Check[];
 }
 
 /** How far a measurement or a delete has come. */

@@ -9,6 +9,7 @@ import { viewOf } from './clear/view.ts';
 import { examine } from './doctor.ts';
 import { type Shown, sweepOrder } from './leftover-book.ts';
 import { cachesNow, type Parts } from './parts.ts';
+import { selfTest } from './self-test/self-test.ts';
 import type { Phase, Record } from './store/schema.ts';
 import { removeDeadLock } from './usage/lock.ts';
 
@@ -44,7 +45,7 @@ const chosen = (all: readonly Shown[], which: 'safe' | readonly LeftoverId[]): r
 
 type OperationCalls = Pick<
   Implementation,
-  'undo' | 'cancel' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor'
+  'undo' | 'cancel' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor' | 'selfTest'
 >;
 
 /** The calls about what has been done: undo, leftovers, recovery, history; and about the program itself. */
@@ -91,6 +92,8 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
     parts.events.emit('settings', settings);
     return settings;
   },
+
+  selfTest: async () => selfTest(),
 
   doctor: async () => examine(parts.stateDir, await cachesNow(parts), parts.notices),
 });

@@ -42,6 +42,8 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
   const name = nameOf(group);
   const freed = group.operations.reduce((sum, { bytes }) => sum + bytes.freed, 0);
   switch (first.state) {
+    case 'waiting':
+      return `${name} is cleared when it is idle.`;
     case 'set-aside':
       return `${name} set aside.`;
     case 'deleting':
@@ -66,6 +68,7 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
 };
 
 const tones: { readonly [State in OperationState]: 'good' | 'bad' | 'plain' } = {
+  waiting: 'plain',
   'set-aside': 'plain',
   deleting: 'plain',
   done: 'good',

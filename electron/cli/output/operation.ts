@@ -19,6 +19,8 @@ const headline = (operation: Operation, { home }: Around): Line => {
   switch (operation.state) {
     case 'done':
       return `Cleared ${subject}: ${freed} freed, ${counted(operation.entriesDeleted, 'entry', 'entries')} deleted.`;
+    case 'waiting':
+      return `Waiting until ${subject} is idle.`;
     case 'set-aside':
       return operation.undoUntil === null
         ? `Set aside ${subject}.`

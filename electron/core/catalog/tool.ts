@@ -36,6 +36,18 @@ export interface UnitDefinition {
 /** An entry before it has an id: `key` is unique in its unit and the same in every run. */
 export type RawEntry = Omit<Entry, 'id' | 'unit'> & { readonly key: string };
 
+/**
+ * The files by which a tool's own processes keep each other off its cache. `flock`: flock(2) of whole files, what Rust,
+ * Go and Python's filelock use; `posix`: fcntl(2) ranges, what Java and SQLite use. The two do not see each other.
+ */
+export interface ToolLocks {
+  readonly kind: 'flock' | 'posix';
+  /** Absolute paths of the lock files that are there now. Who holds one of them is using the cache. */
+  readonly files: (root: string, read: Reader) => readonly string[];
+  /** Those that the tool's own cleaner takes exclusively, below the root, in its order: taken while renaming. */
+  readonly taken: readonly string[];
+}
+
 /** One tool: where its caches are, what in them can be cleared, what is precious, what they hold. */
 export interface Tool {
   readonly id: string;
@@ -57,6 +69,13 @@ export interface Tool {
    * when the place is not the tool's default: a variable alone is no evidence of a cache.
    */
   readonly contradiction: (root: string, unit: UnitDefinition, read: Reader) => string | null;
+  /** How its processes keep each other off. Absent: it locks nothing. */
+  readonly locks?: ToolLocks;
+  /**
+   * Is this the command line of a process that works with this tool's cache now? For tools that hold nothing open for
+   * long. `npm run` does not: it is the parent of servers that run all day.
+   */
+  readonly works?: (argv: readonly string[]) => boolean;
   /** Streams entries; a damaged one is an entry that says so, never an exception. Runs in a worker. */
   readonly entries: (root: string, unit: UnitDefinition, read: Reader) => Iterable<RawEntry> | AsyncIterable<RawEntry>;
 }

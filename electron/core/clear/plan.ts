@@ -7,6 +7,7 @@ import type { KnownCache, KnownUnit } from '../caches.ts';
 import type { ProtectedPlaces } from '../fs/protected.ts';
 import { showRaw } from '../fs/raw.ts';
 import { reader } from '../fs/reader.ts';
+import type { UsePlace } from '../usage/holders.ts';
 import { type AsideNames, namesFor } from './names.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { type Assignment, assignmentNames } from './set-aside.ts';
@@ -104,6 +105,7 @@ const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): P
     identity: facts.identity,
     born: facts.born,
     planned: wish.sizes?.reclaimable ?? null,
+    occupied: wish.sizes?.allocated ?? null,
   };
   return { ...base, refusals, assignment };
 };
@@ -142,7 +144,7 @@ export interface PlanContext {
   readonly protectedPlaces: ProtectedPlaces;
   readonly pid: number;
   /** Asked once for all of a plan. */
-  readonly usageOf: (paths: readonly string[]) => Promise<ReadonlyMap<string, Usage>>;
+  readonly usageOf: (places: readonly UsePlace[]) => Promise<ReadonlyMap<string, Usage>>;
 }
 
 const draw = async (
@@ -151,7 +153,9 @@ const draw = async (
   kept: readonly Kept[],
   context: PlanContext,
 ): Promise<DrawnPlan> => {
-  const ready = looked.filter(({ outcome }) => outcome.state === 'ready').map(({ outcome }) => outcome.path);
+  const ready = looked
+    .filter(({ outcome }) => outcome.state === 'ready')
+    .map(({ outcome: { path }, wish: { cache } }) => ({ path, root: cache.root, tool: cache.tool }));
   const usages = ready.length === 0 ? new Map<string, Usage>() : await context.usageOf(ready);
   const parts = looked.map((it) => partOf(id, context.pid, it, usages.get(it.outcome.path) ?? null));
   const all = [...usages.values()];

@@ -59,7 +59,8 @@ const ownerText = ({ owner }: Record): string | null => (owner === null ? null :
 
 /** Goes on with one operation that nobody works on; null when there is nothing to do for it now, or another was first. */
 const recoverOne = async (engine: Engine, record: Record, options: RecoverOptions): Promise<Record | null> => {
-  if (!isFree(record)) return null;
+  // A wait is a person's wish of a moment: only they make it go on.
+  if (record.phase === 'waiting' || !isFree(record)) return null;
   if (record.phase === 'partial' && !options.now) return null;
   const where = await whereabouts(engine, record);
   const goOn = () =>

@@ -25,6 +25,8 @@ export interface Assignment {
   readonly identity: Identity;
   readonly born: string | null;
   readonly planned: number | null;
+  /** Allocated bytes when it was last measured: what the copy takes. */
+  readonly occupied: number | null;
   readonly undoWindowMs: number;
 }
 
@@ -60,6 +62,11 @@ export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase'])
     freed: 0,
     entries: 0,
     leftCount: 0,
+    undoWindowMs: job.undoWindowMs,
+    waitUntil: null,
+    holders: [],
+    occupied: job.occupied,
+    restored: null,
   };
 };
 
@@ -72,12 +79,16 @@ export const readBack = async (engine: Engine, id: string): Promise<Record> => {
 /** Writes an operation that ends before it begins, so that refusals and empty clears are in the history too. */
 export const recordEnd = async (
   engine: Engine,
-  job: Omit<Assignment, 'names' | 'identity' | 'born' | 'undoWindowMs'>,
+  job: Omit<Assignment, 'names' | 'identity' | 'born' | 'occupied' | 'undoWindowMs'>,
   phase: 'refused' | 'failed' | 'nothing-to-do',
   errors: readonly StepError[],
 ): Promise<Record> => {
   const names = namesFor(job.name, engine.self.pid);
-  const entry = newEntry(engine, { ...job, names, identity: nobody, born: null, undoWindowMs: 0 }, phase);
+  const entry = newEntry(
+    engine,
+    { ...job, names, identity: nobody, born: null, occupied: null, undoWindowMs: 0 },
+    phase,
+  );
   await engine.store.begin(entry, { step: phase, at: entry.startedAt, note: null }, errors);
   return readBack(engine, entry.id);
 };

@@ -36,7 +36,15 @@ export const sweep = async (engine: Engine, order: SweepOrder, signal: AbortSign
 
 const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSignal): Promise<Record> => {
   const wished = namesFor(order.name, engine.self.pid);
-  const job = { ...order, plan: null, unit: null, root: showRaw(order.parent), names: wished, undoWindowMs: 0 };
+  const job = {
+    ...order,
+    plan: null,
+    unit: null,
+    root: showRaw(order.parent),
+    names: wished,
+    occupied: order.planned,
+    undoWindowMs: 0,
+  };
   const shown = showRaw(joinRaw(order.parent, order.name));
   const parent = await DirectoryHandle.open(order.parent);
   try {

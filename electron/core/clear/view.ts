@@ -3,10 +3,12 @@ import type { Operation, OperationState, Timestamp } from '../../../shared/model
 import { look } from '../fs/identity.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
+import { isAlive } from '../usage/processes.ts';
 
 export const timestamp = (ms: number): Timestamp => new Date(ms).toISOString();
 
 const states: Readonly<{ [Name in Phase]: OperationState }> = {
+  waiting: 'waiting',
   // Only an operation that is just beginning, or that died there, is in this phase: nothing has been done.
   intent: 'failed',
   'set-aside': 'set-aside',
@@ -56,6 +58,12 @@ export const viewOf = (record: Record): Operation => {
     leftCount: record.leftCount,
     errors: record.errors,
     asidePath: aside === null ? null : showRaw(aside),
+    occupied: aside === null || record.occupied === null ? null : Math.max(0, record.occupied - record.freed),
+    holders: ['waiting', 'set-aside'].includes(record.phase) ? record.holders : [],
+    waitUntil: record.phase !== 'waiting' || record.waitUntil === null ? null : timestamp(record.waitUntil),
+    isWaited: record.phase === 'waiting' && record.owner !== null && isAlive(record.owner) !== 'dead',
+    restoredTo:
+      record.restored === null || record.phase !== 'undone' ? null : showRaw(joinRaw(record.parent, record.restored)),
     steps: record.steps.map(({ step, at, note }) => ({ step, at: timestamp(at), note })),
   };
 };

@@ -149,7 +149,8 @@ describe('who uses a cache', () => {
     const protectedPlaces = new ProtectedPlaces({ home, cwd: os.tmpdir(), stateDir, appDir: path.join(home, 'app') });
     const looks: (readonly string[])[] = [];
     const idle: Usage = { verdict: 'idle', holders: [], evidence: [] };
-    usageNews({ events, store, protectedPlaces } as unknown as Parts, async (paths) => {
+    usageNews({ events, store, protectedPlaces } as unknown as Parts, async (places) => {
+      const paths = places.map(({ path }) => path);
       looks.push(paths);
       return new Map(paths.map((at) => [at, idle]));
     });

@@ -12,7 +12,7 @@ import {
   syncFile,
   writeOwnFile,
 } from '../fs/own-files.ts';
-import { schemaVersion, tables } from './schema.ts';
+import { migrations, schemaVersion, tables } from './schema.ts';
 
 export interface OpenDatabase {
   readonly db: DatabaseSync;
@@ -71,6 +71,21 @@ const create = (path: string): void => {
   db.close();
   syncFile(fresh);
   renameOwnFile(fresh, path);
+};
+
+/** Brings older tables forward, all of the way or not at all. */
+const bringForward = (db: DatabaseSync): void => {
+  const { value } = db.prepare("SELECT value FROM meta WHERE key = 'schema'").get() as { value: string };
+  if (Number(value) === schemaVersion) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (let version = Number(value); version < schemaVersion; version += 1) db.exec(migrations[version] ?? '');
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'schema'").run(String(schemaVersion));
+    db.exec('COMMIT');
+  } catch (thrown) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw thrown;
+  }
 };
 
 const quarantine = (path: string): string => {
@@ -134,7 +149,9 @@ export const openDatabase = (dir: string): OpenDatabase => {
       }
     }
     if (notices.length > 0 || readOwnFile(mark) === null) writeOwnFile(mark, `${new Date().toISOString()}\n`);
-    return { db: connect(path), notices };
+    const db = connect(path);
+    bringForward(db);
+    return { db, notices };
   });
 };
 

@@ -36,10 +36,19 @@ const entryOf = (row: Row): Entry => ({
   freed: Number(row['freed']),
   entries: Number(row['entries']),
   leftCount: Number(row['left_count']),
+  undoWindowMs: number(row['undo_window']),
+  waitUntil: number(row['wait_until']),
+  holders: row['holders'] === null ? [] : JSON.parse(String(row['holders'])),
+  occupied: number(row['occupied']),
+  restored: row['restored'] === null ? null : bytes(row['restored']),
 });
 
+const holdersText = (holders: Entry['holders']): string | null =>
+  holders.length === 0 ? null : JSON.stringify(holders);
+
 const columns = `id, token, plan, kind, phase, door, tool, unit, parent, name, stale, deleting, dev, ino, boot, born, owner,
-  started_at, ended_at, undo_until, planned, freed, entries, left_count`;
+  started_at, ended_at, undo_until, planned, freed, entries, left_count, undo_window, wait_until, holders, occupied,
+  restored`;
 
 /** Journal and history in one: an operation is written before anything is touched, and never removed. */
 export class Journal {
@@ -77,6 +86,11 @@ export class Journal {
         entry.freed,
         entry.entries,
         entry.leftCount,
+        entry.undoWindowMs,
+        entry.waitUntil,
+        holdersText(entry.holders),
+        entry.occupied,
+        entry.restored,
       ];
       this.#db
         .prepare(`INSERT INTO operations (${columns}) VALUES (${values.map(() => '?').join(', ')})`)
@@ -120,7 +134,7 @@ export class Journal {
   open(): readonly Record[] {
     const rows = this.#db
       .prepare(
-        "SELECT * FROM operations WHERE phase IN ('intent', 'set-aside', 'undoing', 'deleting', 'partial') ORDER BY seq",
+        "SELECT * FROM operations WHERE phase IN ('waiting', 'intent', 'set-aside', 'undoing', 'deleting', 'partial') ORDER BY seq",
       )
       .all() as readonly Row[];
     return rows.map((row) => this.#whole(row));
@@ -168,6 +182,15 @@ export class Journal {
     if (patch.freed !== undefined) changes.push(['freed', patch.freed]);
     if (patch.entries !== undefined) changes.push(['entries', patch.entries]);
     if (patch.leftCount !== undefined) changes.push(['left_count', patch.leftCount]);
+    if (patch.waitUntil !== undefined) changes.push(['wait_until', patch.waitUntil]);
+    if (patch.holders !== undefined) changes.push(['holders', holdersText(patch.holders)]);
+    if (patch.occupied !== undefined) changes.push(['occupied', patch.occupied]);
+    if (patch.restored !== undefined) changes.push(['restored', patch.restored]);
+    if (patch.assignment !== undefined) {
+      const { token, stale, deleting, identity, boot, born, planned } = patch.assignment;
+      const [dev, ino] = [String(identity.dev), String(identity.ino)];
+      changes.push(...Object.entries({ token, stale, deleting, dev, ino, boot, born, planned }));
+    }
     const assignments = changes.map(([column]) => `${column} = ?`).join(', ');
     this.#db.prepare(`UPDATE operations SET ${assignments} WHERE id = ?`).run(...changes.map(([, value]) => value), id);
     if (patch.errors) this.#replace('errors', id, patch.errors);

@@ -1,9 +1,9 @@
 import type { Identity } from '../../../shared/ids.ts';
-import type { LeftItem, OperationState, StepError } from '../../../shared/model.ts';
+import type { Holder, LeftItem, OperationState, StepError } from '../../../shared/model.ts';
 import type { Owner } from '../usage/processes.ts';
 
 /** Grows by one when the tables change; an older database is brought forward, a newer one refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -32,7 +32,12 @@ export const tables = `
     planned INTEGER,
     freed INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
-    left_count INTEGER NOT NULL DEFAULT 0
+    left_count INTEGER NOT NULL DEFAULT 0,
+    undo_window INTEGER,
+    wait_until INTEGER,
+    holders TEXT,
+    occupied INTEGER,
+    restored BLOB
   ) STRICT;
   CREATE INDEX operations_phase ON operations (phase);
   CREATE TABLE steps (operation TEXT NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, note TEXT) STRICT;
@@ -48,8 +53,19 @@ export const tables = `
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
+/** What turns the tables of a version into those of the next, by the version they are of. */
+export const migrations: { readonly [version: number]: string } = {
+  1: `
+    ALTER TABLE operations ADD COLUMN undo_window INTEGER;
+    ALTER TABLE operations ADD COLUMN wait_until INTEGER;
+    ALTER TABLE operations ADD COLUMN holders TEXT;
+    ALTER TABLE operations ADD COLUMN occupied INTEGER;
+    ALTER TABLE operations ADD COLUMN restored BLOB;
+  `,
+};
+
 /**
- * How far an operation has come. `intent`: nothing renamed yet; `undoing`: about to be renamed back; `deleting`: about
+ * How far an operation has come. `waiting`: a person wants it cleared when it is idle; `intent`: nothing renamed yet; `undoing`: about to be renamed back; `deleting`: about
  * to be, or already, renamed for the second time. The others are ends, `partial` one that can be gone on with.
  */
 export type Phase = 'intent' | 'set-aside' | 'undoing' | 'deleting' | Exclude<OperationState, 'set-aside' | 'deleting'>;
@@ -82,6 +98,15 @@ export interface Entry {
   readonly freed: number;
   readonly entries: number;
   readonly leftCount: number;
+  /** `waiting`: how long (ms) the copy is to be kept whole once it is set aside. */
+  readonly undoWindowMs: number | null;
+  readonly waitUntil: number | null;
+  /** See `Operation.holders`. */
+  readonly holders: readonly Holder[];
+  /** Bytes that the copy takes on the disk when it is set aside, as last measured. */
+  readonly occupied: number | null;
+  /** The name below `parent` that an undo gives the copy, when it is not `name`. Written down before the rename. */
+  readonly restored: Buffer | null;
 }
 
 export interface Step {
@@ -107,6 +132,12 @@ export interface Patch {
   readonly leftCount?: number;
   readonly left?: readonly LeftItem[];
   readonly errors?: readonly StepError[];
+  readonly waitUntil?: number | null;
+  readonly holders?: readonly Holder[];
+  readonly occupied?: number | null;
+  readonly restored?: Buffer | null;
+  /** `waiting` -> `intent`: what stands there when the wait is over, and the names it gets. */
+  readonly assignment?: Pick<Entry, 'token' | 'stale' | 'deleting' | 'identity' | 'boot' | 'born' | 'planned'>;
   readonly note?: string;
 }
 

@@ -38,6 +38,11 @@ const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   freed: 0,
   entries: 0,
   leftCount: 0,
+  undoWindowMs: null,
+  waitUntil: null,
+  holders: [],
+  occupied: null,
+  restored: null,
   ...more,
 });
 const step = { step: 'intent', at: 1, note: null };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Usage } from '../../../shared/model.ts';
-import { usageOf } from './holders.ts';
+import { type UsePlace, usageOf } from './holders.ts';
 
 const linux = process.platform === 'linux';
 const root = process.getuid?.() === 0;
@@ -61,8 +61,10 @@ const pythonOutsider = (code: string, uid?: number): Promise<number> => {
   return outsider(`${python} -c '${whole}' &`, '/', uid);
 };
 
+const bare = (path: string): UsePlace => ({ path, root: null, tool: null });
+
 const ask = async (path = dir): Promise<Usage> => {
-  const usage = (await usageOf([path])).get(path);
+  const usage = (await usageOf([bare(path)])).get(path);
   if (usage === undefined) throw new Error('no answer');
   return usage;
 };
@@ -162,7 +164,7 @@ describe.skipIf(!linux)('who uses a directory', () => {
 
   it('answers for many directories in one pass', async () => {
     const pid = await outsider('sleep 60 & echo $!', join(dir, 'deep'));
-    const answers = await usageOf([dir, join(dir, 'deep'), `${dir}-beside`]);
+    const answers = await usageOf([dir, join(dir, 'deep'), `${dir}-beside`].map(bare));
     expect([...answers.values()].map(({ verdict }) => verdict)).toEqual(['in-use', 'in-use', 'idle']);
     expect(answers.get(join(dir, 'deep'))?.holders).toMatchObject([{ pid, evidence: 'working directory' }]);
   });

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../shared/model.ts';
+import type { Tool } from '../catalog/tool.ts';
 import { fs } from '../fs/seam.ts';
 import { answer, cannotTell, type Pass } from './answer.ts';
 import { shortCommand } from './command.ts';
@@ -79,6 +80,14 @@ function* pass(targets: readonly Target[]): Generator<void, Pass> {
   return seen;
 }
 
+/** A place that is asked about: a unit, a set-aside copy, or a whole cache. */
+export interface UsePlace {
+  readonly path: string;
+  /** The cache that it is, or is a part of; null when none is known. */
+  readonly root: string | null;
+  readonly tool: Tool | null;
+}
+
 /** Links in /proc are canonical paths. What is not there is looked for under the name it was given. */
 const canonical = (path: string): string => {
   try {
@@ -96,7 +105,8 @@ const canonical = (path: string): string => {
  * `cannot-tell`. An answer is true for the moment of the pass only. The keys are the paths as given. Never rejects
  * for what a process does.
  */
-export const usageOf = async (paths: readonly string[]): Promise<Map<string, Usage>> => {
+export const usageOf = async (places: readonly UsePlace[]): Promise<Map<string, Usage>> => {
+  const paths = places.map(({ path }) => path);
   if (paths.length === 0) return new Map();
   if (!procIsOurs()) return new Map(paths.map((path) => [path, cannotTell()]));
   const asked = [...new Set(paths)];

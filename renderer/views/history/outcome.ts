@@ -10,6 +10,8 @@ export interface Outcome {
 /** What came of an operation, in a few words. */
 export const outcomeOf = ({ state, kind, leftCount, steps }: Operation): Outcome => {
   switch (state) {
+    case 'waiting':
+      return { tone: 'busy', words: 'Waiting' };
     case 'done':
       return { tone: 'good', words: kind === 'sweep' ? 'Cleaned' : 'Cleared' };
     case 'set-aside':
@@ -35,7 +37,7 @@ export const outcomeOf = ({ state, kind, leftCount, steps }: Operation): Outcome
 /** Outcomes that a person looks for, each with the states that it means. */
 export const outcomeFilters = [
   { id: 'cleared', label: 'Cleared', states: ['done'] },
-  { id: 'open', label: 'Still going on', states: ['set-aside', 'deleting'] },
+  { id: 'open', label: 'Still going on', states: ['waiting', 'set-aside', 'deleting'] },
   { id: 'partial', label: 'In part', states: ['partial'] },
   { id: 'undone', label: 'Put back', states: ['undone'] },
   { id: 'refused', label: 'Refused or failed', states: ['refused', 'failed'] },

@@ -56,6 +56,7 @@ export const newRig = async (): Promise<Rig> => {
       identity: facts.identity,
       born: facts.born,
       planned: null,
+      occupied: null,
       undoWindowMs: 60_000,
     };
   };
@@ -93,6 +94,11 @@ export const entryFor = (at: string, phase: Phase, more: Partial<Entry> = {}): E
     freed: 0,
     entries: 0,
     leftCount: 0,
+    undoWindowMs: null,
+    waitUntil: null,
+    holders: [],
+    occupied: null,
+    restored: null,
     ...more,
   };
 };
