@@ -42,6 +42,44 @@ describe.skipIf(linux.skip)('a cache that a process is using', () => {
     expect(process.kill(pid, 0)).toBe(true);
   });
 
+  test('is left alone when only its lock is held, or its command line says so', async () => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const script = path.join(home, 'npm-cli.js');
+    fs.writeFileSync(script, 'setTimeout(() => {}, 600_000)');
+    const pid = await busyProcess('env', [`HOME=${home}`, process.execPath, script, 'install', 'react']);
+    const refused = await clear(home, ['npm/_cacache', '--yes']);
+    expect(refused.code).toBe(3);
+    expect(the(the(refused.operations).errors)).toMatchObject({
+      code: 'in-use',
+      message: expect.stringMatching(`npm install react \\(process ${pid}, running since .*, works with this cache`),
+    });
+    process.kill(pid, 'SIGKILL');
+    const lock = path.join(home, '.npm', 'some.lock');
+    fs.writeFileSync(lock, '');
+    const locker = await busyProcess('flock', ['-F', lock, 'sleep', '1000']);
+    expect((await clear(home, ['npm/_cacache', '--yes'])).code).toBe(3);
+    process.kill(locker, 'SIGKILL');
+    expect(fs.existsSync(unit)).toBe(true);
+    expect((await clear(home, ['npm/_cacache', '--yes'])).code).toBe(0);
+  });
+
+  test('may be in use while a file of it is unfinished that nobody has open', async () => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const file = path.join(unit, 'tmp', '0b1e2f3a-0123-4567-89ab-0123456789ab');
+    // As fresh as it was a moment ago, however long the program takes to start.
+    const writing = setInterval(() => fs.writeFileSync(file, 'x'), 100);
+    const refused = await clear(home, ['npm/_cacache', '--yes']).finally(() => clearInterval(writing));
+    expect(refused.code).toBe(3);
+    expect(the(the(refused.operations).errors)).toMatchObject({
+      code: 'cannot-tell',
+      message: expect.stringContaining('is not finished: npm may be at work'),
+    });
+    expect((await clear(home, ['npm/_cacache', '--yes', '--even-if-in-use'])).code).toBe(0);
+    expect(fs.existsSync(unit)).toBe(false);
+  });
+
   test('does not keep its other units from being cleared', async () => {
     const home = newHome();
     const unit = writeNpmCache(home);

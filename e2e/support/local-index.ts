@@ -115,14 +115,17 @@ const page = (served: Served, self: string, style: IndexStyle): Answer => {
 
 /**
  * A simple index (PEP 503, PEP 691) on the loopback address with generated wheels and an sdist. pip caches what it
- * gets from there only with `--trusted-host 127.0.0.1`. Pips that do not ask for JSON get HTML.
+ * gets from there only with `--trusted-host 127.0.0.1`. Pips that do not ask for JSON get HTML. `before` is waited for
+ * by each answer.
  */
 export const startIndex = async (
   style: IndexStyle = 'json',
   packages: readonly PythonPackage[] = somePackages,
+  before: () => Promise<unknown> = async () => null,
 ): Promise<PythonIndex> => {
   const served = packages.map(serve);
-  const server = await startServer(({ url = '', headers }, self) => {
+  const server = await startServer(async ({ url = '', headers }, self) => {
+    await before();
     const found = served.find((it) => url === `/files/${it.file}` || url === `/simple/${project(it.pack.name)}/`);
     if (found === undefined) return null;
     if (url.startsWith('/simple/')) {

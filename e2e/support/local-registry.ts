@@ -44,14 +44,19 @@ const packAll = async (folder: string, packages: readonly NpmPackage[]): Promise
 
 /**
  * An npm registry on the loopback address: packuments and tarballs of packages that the real `npm pack` made, with
- * their integrity. `prefix` puts it below a path, as company registries are.
+ * their integrity. `prefix` puts it below a path, as company registries are; `before` is waited for by each answer.
  */
-export const startRegistry = async (packages: readonly NpmPackage[] = dozen, prefix = ''): Promise<Registry> => {
+export const startRegistry = async (
+  packages: readonly NpmPackage[] = dozen,
+  prefix = '',
+  before: () => Promise<unknown> = async () => null,
+): Promise<Registry> => {
   const folder = newFolder();
   const packed = await packAll(folder, packages);
   const headers = { 'cache-control': 'public, max-age=300' };
   const fileName = ({ name, version }: NpmPackage): string => `${name.replace(/^.*\//, '')}-${version}.tgz`;
-  const server = await startServer(({ url = '' }, self) => {
+  const server = await startServer(async ({ url = '' }, self) => {
+    await before();
     const path = decodeURIComponent(url.split('?')[0] ?? '').slice(prefix.length + 1);
     for (const pack of packages) {
       const { filename, integrity, shasum } = packed.find((made) => made.name === pack.name) ?? {};

@@ -1,7 +1,7 @@
 import { fs } from '../fs/seam.ts';
 
 /** One line of mountinfo (proc_pid_mountinfo(5)). Paths hold their bytes as latin1. */
-interface Mounted {
+export interface Mounted {
   readonly device: string;
   /** Which directory of the file system is shown there. */
   readonly root: string;
@@ -63,4 +63,60 @@ export const aliasesOf = (path: string, mine: readonly Mounted[], theirs: readon
     if (alias !== null && mountAt(alias, theirs) === mount) aliases.add(alias);
   }
   return [...aliases];
+};
+
+/** Where a container shows a place that is asked about. */
+export interface Bind {
+  readonly point: string;
+  /** The place, a part of it, or its cache, was mounted on purpose; false: a folder somewhere above was. */
+  readonly isChosen: boolean;
+}
+
+/** What is the same in both was there when the other namespace was made. */
+const isInherited = (mount: Mounted, mine: readonly Mounted[]): boolean =>
+  mine.some(({ device, root, point }) => device === mount.device && root === mount.root && point === mount.point);
+
+/**
+ * Where another namespace, `theirs`, has something mounted on what stands at `path`, or in it. A rename here takes such
+ * a mount along, and a delete takes it away there. Pure.
+ */
+export const coversOf = (path: string, mine: readonly Mounted[], theirs: readonly Mounted[]): readonly string[] => {
+  const home = mountAt(path, mine);
+  if (home === null) return [];
+  const inside = join(home.root, below(path, home.point) ?? '');
+  const covers = theirs.filter((mount) => {
+    if (isInherited(mount, mine)) return false;
+    const { point } = mount;
+    const under = mountAt(
+      point,
+      theirs.filter((other) => other.point !== point),
+    );
+    if (under === null || under.device !== home.device) return false;
+    return below(join(under.root, below(point, under.point) ?? ''), inside) !== null;
+  });
+  return [...new Set(covers.map(({ point }) => point))];
+};
+
+/**
+ * The mounts of another namespace, `theirs`, that show what stands at `path` in the cache at `root`, and were made
+ * there: what they share with `mine` was only inherited when the namespace was made. Pure.
+ */
+export const bindsOf = (
+  path: string,
+  root: string,
+  mine: readonly Mounted[],
+  theirs: readonly Mounted[],
+): readonly Bind[] => {
+  const home = mountAt(path, mine);
+  if (home === null) return [];
+  const inside = join(home.root, below(path, home.point) ?? '');
+  const cache = mountAt(root, mine) === home ? join(home.root, below(root, home.point) ?? '') : inside;
+  return theirs.flatMap((mount): readonly Bind[] => {
+    if (mount.device !== home.device || mountAt(mount.point, theirs) !== mount) return [];
+    if (isInherited(mount, mine)) return [];
+    const { point } = mount;
+    if (below(mount.root, inside) !== null) return [{ point, isChosen: true }];
+    if (below(inside, mount.root) === null) return [];
+    return [{ point, isChosen: below(mount.root, cache) !== null }];
+  });
 };

@@ -1,18 +1,7 @@
 import type { Holder, Usage } from '../../../shared/model.ts';
 import { fs } from '../fs/seam.ts';
+import type { Pass } from './pass.ts';
 import { isContained } from './processes.ts';
-
-/** What one pass over all processes saw. */
-export interface Pass {
-  /** By the paths as asked. */
-  readonly holders: Map<string, Holder[]>;
-  looked: number;
-  /** How many of those act with another user's rights. */
-  lookedForeign: number;
-  foreignBlocked: number;
-  readonly ownBlocked: string[];
-  readonly shutOff: Set<string>;
-}
 
 const count = (number: number, one: string, many = `${one}es`): string => `${number} ${number === 1 ? one : many}`;
 
@@ -31,8 +20,22 @@ const notes = (seen: Pass): readonly string[] => {
   return told;
 };
 
-/** What a pass means for one place, in words. */
-export const answer = (seen: Pass, holders: readonly Holder[]): Usage => {
+/** What is known of one place besides a pass. */
+export interface Besides {
+  readonly path: string;
+  /** Who holds it by other means than those of a pass. */
+  readonly extra: readonly Holder[];
+  /** Something of its tool is being written, or was a moment ago, as a sentence; null: nothing is. */
+  readonly writing: string | null;
+  /** How often everybody was looked at, and over how long. */
+  readonly looks: number;
+  readonly overMs: number;
+}
+
+/** What a pass, the last of some, means for one place, in words. */
+export const answer = (seen: Pass, { path, extra, writing, looks, overMs }: Besides): Usage => {
+  const found = seen.holders.get(path) ?? [];
+  const holders = [...found, ...extra.filter(({ pid }) => pid === 0 || !found.some((other) => other.pid === pid))];
   const who =
     seen.lookedForeign === 0
       ? `your ${count(seen.looked, 'process')}`
@@ -41,21 +44,24 @@ export const answer = (seen: Pass, holders: readonly Holder[]): Usage => {
     seen.foreignBlocked === 0
       ? ''
       : `; ${count(seen.foreignBlocked, 'process')} of other users could not be looked into`;
-  const number = holders.length === 0 ? 'none' : String(holders.length);
+  const often = looks === 1 ? '' : `, at none of ${looks} looks within ${(overMs / 1000).toFixed(1)} s`;
+  const said =
+    holders.length === 0
+      ? `none of ${who} has it open${often}`
+      : found.length < holders.length || found.some(({ pid }) => pid === 0)
+        ? `${count(holders.length, 'user of it', 'users of it')} found; looked into: ${who}`
+        : `${found.length} of ${who} ${found.length === 1 ? 'uses' : 'use'} it`;
+  const blind = seen.ownBlocked.length > 0 || writing !== null;
   return {
-    verdict: holders.length > 0 ? 'in-use' : seen.ownBlocked.length > 0 ? 'cannot-tell' : 'idle',
+    verdict: holders.length > 0 ? 'in-use' : blind ? 'cannot-tell' : 'idle',
     holders,
-    evidence: [`${number} of ${who} ${holders.length > 1 ? 'have' : 'has'} it open${others}`, ...notes(seen)],
+    evidence: [said + others, ...(writing === null ? [] : [writing]), ...(seen.notes.get(path) ?? []), ...notes(seen)],
   };
 };
 
-/** The answer where nobody can be asked. */
-export const cannotTell = (): Usage => ({
-  verdict: 'cannot-tell',
-  holders: [],
-  evidence: [
-    process.platform === 'linux'
-      ? 'this system does not show its processes under /proc, so nobody can be asked who has it open'
-      : 'which programs have a folder open can only be told on Linux so far',
-  ],
+/** The answer where nobody can be asked. `why` is a sentence. */
+export const cannotTell = (why: string, extra: readonly Holder[]): Usage => ({
+  verdict: extra.length > 0 ? 'in-use' : 'cannot-tell',
+  holders: extra,
+  evidence: [why],
 });

@@ -1,17 +1,7 @@
+import { programName, withoutInterpreter } from '../catalog/command-line.ts';
 import { showRaw } from '../fs/raw.ts';
 
 const longest = 80;
-const interpreters = /^(node(js)?|bun|deno|python[\d.]*|pypy[\d.]*|ruby[\d.]*|perl[\d.]*|sh|bash|dash|zsh|env)$/;
-
-const last = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-
-/** `npm-cli.js` is npm, `pip3.12` is pip, `x.py` stays what it is. */
-const programName = (path: string): string =>
-  last(path)
-    .replace(/-cli\.[cm]?js$/, '')
-    .replace(/^-/, '')
-    .replace(/^pip[\d.]+$/, 'pip');
-
 const longestWord = 40;
 const secret = /token|passw|secret|otp|auth|credential|api-?key|^--?env$/i;
 
@@ -30,14 +20,18 @@ const withoutSecrets = (words: readonly string[]): readonly string[] =>
     return short(word.replace(/:\/\/[^/@\s]*@/g, '://…@'), longestWord);
   });
 
-/** The script or module that an interpreter runs, and what follows it; null when it runs none. */
-const script = (words: readonly string[]): readonly string[] | null => {
-  for (const [at, word] of words.entries()) {
-    if (word === '-m') return words.length > at + 1 ? words.slice(at + 1) : null;
-    if (word === '-c' || word === '-e' || word === '-p' || word === '--eval') return null;
-    if (!word.startsWith('-') && !word.includes('=')) return words.slice(at);
-  }
-  return null;
+/**
+ * The words of a content of /proc/<pid>/cmdline. A program that renames itself (`npm install react`) leaves the whole
+ * line in its first word.
+ */
+export const argvOf = (cmdline: Buffer, text = (word: Buffer): string => word.toString('utf8')): readonly string[] => {
+  const words = cmdline
+    .toString('latin1')
+    .split('\0')
+    .filter((word) => word !== '')
+    .map((word) => text(Buffer.from(word, 'latin1')));
+  const [title = ''] = words;
+  return words.length === 1 && !title.startsWith('/') ? title.split(' ').filter((word) => word !== '') : words;
 };
 
 /**
@@ -47,15 +41,10 @@ const script = (words: readonly string[]): readonly string[] | null => {
  * /proc/<pid>/cmdline; `name` is used when it is empty (kernel threads, zombies).
  */
 export const shortCommand = (cmdline: Buffer, name: string): string => {
-  const words = showRaw(Buffer.from(cmdline.toString('latin1').replaceAll('\0', '\n'), 'latin1'))
-    .split('\\u{a}')
-    .filter((word) => word !== '');
-  const [first, ...rest] = words;
-  if (first === undefined) return name;
-  // A program that renames itself (`npm install`) leaves the whole line in its first word.
-  const told = interpreters.test(last(first)) ? (script(rest) ?? words) : words;
-  const [program = name, ...options] = told;
+  const words = argvOf(cmdline, showRaw);
+  if (words.length === 0) return name;
+  const [program = name, ...options] = withoutInterpreter(words);
   // Started by a descriptor (fexecve(3)), the program has only a number for a name.
-  const called = /^\d+$/.test(last(program)) ? name : programName(program);
+  const called = /(?:^|\/)\d+$/.test(program) ? name : programName(program);
   return short([called, ...withoutSecrets(options)].join(' '), longest);
 };

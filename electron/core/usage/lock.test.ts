@@ -1,38 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sandbox, siblings, smallTree } from '../../../e2e/support/sandbox.ts';
 import { lockCache, lockPlaces } from './lock.ts';
-
-const lockModule = new URL('./lock.ts', import.meta.url).href;
-
-/** A process of its own that runs `body` with `lockCache`, `fs`, `root`, `state` and `say`. */
-const child = async (body: string, root: string, state: string) => {
-  const program = `
-    import fs from 'node:fs';
-    import { lockCache } from ${JSON.stringify(lockModule)};
-    const [root, state] = process.argv.slice(1);
-    const say = (word) => fs.writeSync(1, word + '\\n');
-    ${body}`;
-  const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program, root, state];
-  const process_ = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => {
-    process_.kill('SIGKILL');
-  });
-  const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
-  return {
-    line: async (): Promise<string | undefined> => (await lines.next()).value,
-    kill: async (): Promise<void> => {
-      const exit = once(process_, 'exit');
-      process_.kill('SIGKILL');
-      await exit;
-    },
-    go: () => process_.stdin.write('go\n'),
-  };
-};
+import { lockingChild as child } from './testing/lock-process.ts';
 
 const holder = `
   const lock = await lockCache(root, state, 5000);

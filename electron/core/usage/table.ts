@@ -18,7 +18,7 @@ export function* processTable(): Generator<void, Map<number, Stat>> {
 }
 
 /** `pid`, everything it descends from, and everything that descends from it. */
-export const kinOf = (pid: number, table: ReadonlyMap<number, Stat>): ReadonlySet<number> => {
+export const kinOf = (pid: number, table: ReadonlyMap<number, Pick<Stat, 'parent'>>): ReadonlySet<number> => {
   const kin = new Set<number>([pid]);
   for (let up = table.get(pid)?.parent; up !== undefined && up > 0 && !kin.has(up); up = table.get(up)?.parent) {
     kin.add(up);
