@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { entry, timestamp } from './decode/entry.ts';
 import { sizeOf } from './decode/walk.ts';
-import { unitPath, versionControl, workingCopy } from './shape.ts';
+import { hasCacheTag, unitPath, versionControl, workingCopy } from './shape.ts';
 import type { RawEntry, Tool } from './tool.ts';
-
-/** The first bytes of a CACHEDIR.TAG (bford.info/cachedir): whoever wrote it says that this is a cache. */
-const signature = 'Signature: 8a477f597d28d172789f06886806bc55';
 
 function* entries(path: string, read: Parameters<Tool['entries']>[2]): Generator<RawEntry> {
   if (read.facts(path)?.kind !== 'directory') return;
@@ -36,10 +33,7 @@ export const folder: Tool = {
   }),
   units: () => [{ name: '.', kind: 'directory', rewritten: 'anything' }],
   keeps: () => [],
-  recognise: (root, read) =>
-    read.bytes(join(root, 'CACHEDIR.TAG'), signature.length)?.toString('latin1') === signature
-      ? 'Its CACHEDIR.TAG says that it is a cache.'
-      : null,
+  recognise: (root, read) => (hasCacheTag(root, read) ? 'Its CACHEDIR.TAG says that it is a cache.' : null),
   // Asked by name: listing what a million stand in would take as long as a person waits.
   contradiction: (root, unit, read) =>
     workingCopy(

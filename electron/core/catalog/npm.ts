@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Kept } from '../../../shared/model.ts';
 import type { Reader } from '../fs/reader.ts';
+import { programWords } from './command-line.ts';
 import { npmCacache } from './decode/npm-cacache.ts';
 import { npmLogs } from './decode/npm-logs.ts';
 import { npxFolder } from './decode/npm-npx.ts';
@@ -63,6 +64,25 @@ const recognise: Tool['recognise'] = (root, read) => {
   return found === undefined ? null : `Its folder _cacache holds ${found.name}, which npm makes there.`;
 };
 
+/** Commands that leave the cache alone, or run something of the person's for hours (npm lib/utils/cmd-list.js). */
+const quiet =
+  /^(?:run(?:-script)?|rum|urn|start|stop|restart|test|tst|t|config|c|[gs]et|help(?:-search)?|prefix|root|ls|list|ll|la|explain|why|pkg|query|completion|edit|explore|version|fund|login|add-?user)$/;
+/** Commands that install, and then run what they have installed. */
+const runners = /^(?:exec|x|init|innit|create)$/;
+
+/** npm says in its title which command it runs (`npm install react`), and is just `npm` until it has read its settings. */
+const works: Tool['works'] = (argv) => {
+  const [program, ...words] = programWords(argv);
+  if (program === 'npx') return 'while-alone';
+  if (program !== 'npm') return false;
+  const command = words.find((word) => !word.startsWith('-')) ?? '';
+  return runners.test(command) ? 'while-alone' : !quiet.test(command);
+};
+
+/** What cacache calls a file that it is writing (lib/util/tmp.js), and what older ones did (unique-slug). */
+const temporary =
+  /^(?:[\w.-]+-)?(?:[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$|^git-clone\w{6}$/;
+
 /** npm. Layout: cacache, libnpmexec and npm's lib/utils/log-file.js. */
 export const npm: Tool = {
   id: 'npm',
@@ -82,6 +102,11 @@ export const npm: Tool = {
   ],
   recognise,
   contradiction,
+  works,
+  temporaries: (root, read) =>
+    childrenOf(read, join(root, '_cacache', 'tmp'))
+      .filter(({ name }) => temporary.test(name))
+      .map(({ path }) => path),
   entries: (root, unit, read) => {
     const path = unitPath(root, unit);
     if (unit.name === '_cacache') return npmCacache(path, read);

@@ -1,3 +1,4 @@
+import { programWords } from './command-line.ts';
 import { pipToolsDepcache } from './decode/pip-tools-depcache.ts';
 import { pipToolsPkgs } from './decode/pip-tools-pkgs.ts';
 import { childrenOf } from './decode/walk.ts';
@@ -60,6 +61,7 @@ export const pipTools: Tool = {
     ),
   recognise,
   contradiction: pipContradiction,
+  works: (argv) => ['pip-compile', 'pip-sync', 'piptools'].includes(programWords(argv)[0] ?? ''),
   entries: (folder, unit, read) => {
     const path = unitPath(folder, unit);
     if (unit.kind === 'file') return pipToolsDepcache(path, read);

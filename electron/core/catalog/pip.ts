@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { programWords } from './command-line.ts';
 import { pipSelfcheckFile } from './decode/pip-selfcheck.ts';
 import { pipRoot } from './pip-root.ts';
 import { pipContradiction, pipEntries, pipShape, pipUnits } from './pip-units.ts';
@@ -6,6 +7,18 @@ import { unitPath, unknownNames } from './shape.ts';
 import type { Tool, UnitDefinition } from './tool.ts';
 
 const oldState: UnitDefinition = { name: 'selfcheck.json', kind: 'file', rewritten: 'anything' };
+
+const working = ['install', 'download', 'wheel', 'lock', 'index', 'cache'];
+const quiet = ['uninstall', 'list', 'freeze', 'show', 'check', 'config', 'inspect', 'search', 'hash', 'debug', 'help'];
+
+/** Commands by pip/_internal/commands/__init__.py. It runs itself again as `__pip-runner__.py` to build a package. */
+const works: Tool['works'] = (argv) => {
+  const [program, ...words] = programWords(argv);
+  if (program !== 'pip' || words.includes('--no-cache-dir')) return false;
+  // Options with a value may stand before the command.
+  const command = words.find((word) => working.includes(word) || quiet.includes(word));
+  return command !== undefined && working.includes(command);
+};
 
 /** pip, the installer of Python packages. Layout: pip/_internal/network/cache.py, pip/_internal/cache.py. */
 export const pip: Tool = {
@@ -25,5 +38,6 @@ export const pip: Tool = {
     ),
   recognise: pipShape,
   contradiction: pipContradiction,
+  works,
   entries: (root, unit, read) => pipEntries(root, unit, read) ?? pipSelfcheckFile(unitPath(root, unit), read),
 };

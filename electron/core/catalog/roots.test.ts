@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { folder, tools } from './index.ts';
+import { folder } from './index.ts';
 import { surroundings } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
-
-interface Given {
-  readonly platform?: Surroundings['platform'];
-  readonly env?: Surroundings['env'];
-  readonly home?: string;
-  readonly files?: Readonly<Record<string, string>>;
-}
-
-const homes = { linux: '/home/ada', darwin: '/Users/ada', win32: 'C:\\Users\\ada' } as const;
-
-const rootOf = (tool: string, { platform = 'linux', env = {}, home, files = {} }: Given): Root => {
-  const found = tools.find(({ id }) => id === tool);
-  if (found === undefined) throw new Error(`no tool ${tool}`);
-  return found.root({
-    platform,
-    env,
-    home: home ?? homes[platform],
-    cwd: platform === 'win32' ? 'C:\\work' : '/work',
-    readText: (path) => files[path] ?? null,
-  });
-};
+import { type Given, rootOf } from './testing/root-of.ts';
 
 const pipConf = (dir: string): string => `[global]\ncache-dir = ${dir}\n`;
 

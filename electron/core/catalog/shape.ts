@@ -33,6 +33,12 @@ export const stranger = (
 export const litter = (child: Child): boolean =>
   child.kind === 'file' && ['.DS_Store', 'Thumbs.db', 'desktop.ini', 'CACHEDIR.TAG'].includes(child.name);
 
+/** The first bytes of a CACHEDIR.TAG (bford.info/cachedir): whoever wrote it says that this is a cache. */
+const signature = 'Signature: 8a477f597d28d172789f06886806bc55';
+
+export const hasCacheTag = (dir: string, read: Reader): boolean =>
+  read.bytes(join(dir, 'CACHEDIR.TAG'), signature.length)?.toString('latin1') === signature;
+
 /** Set aside or half deleted: leftovers, which have a list of their own. */
 const isLeftover = (name: string): boolean => /\.(?:stale|deleting|delete)-\d/.test(name);
 

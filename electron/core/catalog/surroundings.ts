@@ -15,6 +15,7 @@ export const surroundings = (): Surroundings => ({
   env: { ...process.env },
   home: process.env['HOME'] || homedir(),
   cwd: process.cwd(),
+  ...(process.getuid && { uid: process.getuid() }),
   readText: (path) => configurationText(path, configurationLimit),
 });
 

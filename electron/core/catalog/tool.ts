@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly cwd: string;
+  /** Whose process it is; absent where there are no such numbers, or where it is not known. Yarn asks whether it is root. */
+  readonly uid?: number;
   /** A configuration file's text, or null when it is not there. */
   readonly readText: (path: string) => string | null;
 }
@@ -31,6 +33,8 @@ export interface UnitDefinition {
   readonly name: string;
   readonly kind: 'directory' | 'file';
   readonly rewritten: Rewritten;
+  /** The tool itself puts a `.git` on top of it: elsewhere that is a sign of somebody's work, here it is none. */
+  readonly hasGit?: boolean;
 }
 
 /** An entry before it has an id: `key` is unique in its unit and the same in every run. */
@@ -73,9 +77,12 @@ export interface Tool {
   readonly locks?: ToolLocks;
   /**
    * Is this the command line of a process that works with this tool's cache now? For tools that hold nothing open for
-   * long. `npm run` does not: it is the parent of servers that run all day.
+   * long. `npm run` does not: it is the parent of servers that run all day. `while-alone`: until it has a child of its
+   * own, as `npx` has when it has installed and runs the program.
    */
-  readonly works?: (argv: readonly string[]) => boolean;
+  readonly works?: (argv: readonly string[]) => boolean | 'while-alone';
+  /** Absolute paths of files that its processes are writing, or were when they died: renamed into place when whole. */
+  readonly temporaries?: (root: string, read: Reader) => readonly string[];
   /** Streams entries; a damaged one is an entry that says so, never an exception. Runs in a worker. */
   readonly entries: (root: string, unit: UnitDefinition, read: Reader) => Iterable<RawEntry> | AsyncIterable<RawEntry>;
 }
