@@ -4,6 +4,7 @@ export const refusalCodes = [
   'symbolic-link',
   'mount-point',
   'mount-inside',
+  'read-only',
   'not-a-directory',
   'foreign-owner',
   'no-evidence',

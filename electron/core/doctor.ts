@@ -2,15 +2,14 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Doctor, Notice } from '../../shared/model.ts';
 import { closedBecause, type KnownCache } from './caches.ts';
-import { isShared, mountOf, mounts } from './fs/mounts.ts';
+import { mounts } from './fs/mounts.ts';
 import { reader, unreadableReason } from './fs/reader.ts';
+import { promiseOf } from './self-test/durability.ts';
 import { version } from './version.ts';
 
 const guarantees = (stateDir: string): Doctor['guarantees'] => {
   const all = mounts();
   const handles = process.platform === 'linux' && reader.facts('/proc/self/fd') !== null;
-  const stateMount = all && mountOf(stateDir, all);
-  const local = stateMount ? !isShared(stateMount.type) : true;
   return [
     {
       name: 'deletes cannot be led elsewhere by a swapped link',
@@ -33,10 +32,7 @@ const guarantees = (stateDir: string): Doctor['guarantees'] => {
     },
     {
       name: 'the journal survives a power cut',
-      holds: local,
-      how: local
-        ? 'SQLite, WAL, synchronous FULL'
-        : `its place is on a ${stateMount?.type} file system, which may not keep its promises`,
+      ...promiseOf(stateDir),
     },
   ];
 };

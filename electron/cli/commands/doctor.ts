@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import type { Doctor } from '../../../shared/model.ts';
-import { place } from '../../../shared/words.ts';
+import { formatDuration } from '../../../shared/format.ts';
+import type { Check, Doctor, SelfTest } from '../../../shared/model.ts';
+import { counted, place } from '../../../shared/words.ts';
 import { withExamples } from '../example.ts';
-import { accent, indented, type Line } from '../output/lines.ts';
+import type { ExitCode } from '../exit.ts';
+import { accent, bad, indented, type Line } from '../output/lines.ts';
 import { type Column, table } from '../output/table.ts';
 import { type Act, need, type Session } from '../session.ts';
 
@@ -36,10 +38,54 @@ const doctor = async ({ client, terminal, answer }: Session): Promise<0> => {
   return 0;
 };
 
+const results: { readonly [Name in Check['result']]: string } = {
+  holds: 'holds',
+  fails: 'DOES NOT HOLD',
+  'not-here': 'cannot be tried here',
+};
+
+const checkColumns: readonly Column<Check>[] = [
+  { title: 'What was tried', cell: ({ name }) => name },
+  { title: 'Result', cell: ({ result }) => results[result] },
+  { title: 'Took', cell: ({ ms }) => formatDuration(ms), align: 'right' },
+];
+
+const lastWords = (checks: readonly Check[]): Line => {
+  const failed = checks.filter(({ result }) => result === 'fails').length;
+  const untried = checks.filter(({ result }) => result === 'not-here').length;
+  const unknown = untried === 0 ? '' : ` ${counted(untried, 'thing')} could not be tried on this machine.`;
+  return failed === 0
+    ? `Nothing failed.${unknown}`
+    : bad(
+        `${counted(failed, 'thing')} did not hold. Clear with care on this machine, and report what is above.${unknown}`,
+      );
+};
+
+/** What was tried on this machine and what came of it, each with what was seen, or why it could not be tried. */
+export const selfTestLines = ({ place: at, checks }: SelfTest, home: string): readonly Line[] => {
+  const [titles = '', ...rows] = table(checkColumns, checks, null);
+  return [
+    titles,
+    ...checks.flatMap((check, index) => [rows[index] ?? '', ...indented([check.how], '    ')]),
+    '',
+    `Tried in ${place(at, home)}, which is removed again.`,
+    lastWords(checks),
+  ];
+};
+
+const selfTest = async ({ client, terminal, answer, tell, json }: Session): Promise<ExitCode> => {
+  if (!json)
+    tell(['Trying on this machine what a clear relies on, in a temporary place. This takes about ten seconds.']);
+  const tried = need(await client.call('selfTest', {}));
+  answer(tried, () => selfTestLines(tried, terminal.home));
+  return tried.checks.some(({ result }) => result === 'fails') ? 1 : 0;
+};
+
 export const defineDoctor = (program: Command, act: Act): void => {
   const command = program
     .command('doctor')
     .description('Versions, places, what holds on this machine, and what could not be read and why.')
-    .action(() => act(doctor, 'leave'));
-  withExamples(command, 'doctor --json');
+    .option('--self-test', 'try in a temporary place what a clear relies on; exits with 1 when something does not hold')
+    .action((options: { readonly selfTest?: true }) => act(options.selfTest ? selfTest : doctor, 'leave'));
+  withExamples(command, 'doctor --json', 'doctor --self-test');
 };

@@ -2,6 +2,9 @@ import type { ApiError } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { UnitDefinition } from '../catalog/tool.ts';
 import { systemError } from '../fs/errno.ts';
+import { explanationNow } from '../fs/explain.ts';
+import { userWords } from '../fs/explain-names.ts';
+import { readOnlyReason } from '../fs/explain-place.ts';
 import type { Facts } from '../fs/identity.ts';
 import { isKernel, isMountPoint, mountOf, mounts, mountsBelow } from '../fs/mounts.ts';
 import { locate } from '../fs/place.ts';
@@ -12,6 +15,8 @@ import { reader } from '../fs/reader.ts';
 export interface Candidate {
   readonly path: string;
   readonly kind: UnitDefinition['kind'];
+  /** The tool makes a `.git` there itself. */
+  readonly hasGit?: boolean;
   /** What in it cannot be this tool's, as a sentence, when its place is not the tool's default. */
   readonly contradiction: () => string | null;
 }
@@ -32,7 +37,11 @@ const kindRefusal = (path: string, facts: Facts, wanted: Candidate['kind']): Api
     );
   }
   if (facts.kind === wanted) return null;
-  return refusal('not-a-directory', path, `${path} is not a ${wanted === 'directory' ? 'folder' : 'regular file'}.`);
+  return refusal(
+    'not-a-directory',
+    path,
+    `${path} is not a ${wanted === 'directory' ? 'folder' : 'regular file'}, so it is not what the tool made there. Look at it and move it away, then try again.`,
+  );
 };
 
 const ownerRefusal = (path: string, facts: Facts): ApiError | null => {
@@ -41,7 +50,7 @@ const ownerRefusal = (path: string, facts: Facts): ApiError | null => {
   return refusal(
     'foreign-owner',
     path,
-    `${path} belongs to ${facts.uid === 0 ? 'root' : `the user with number ${facts.uid}`}. Clear it as that user.`,
+    `${path} belongs to ${userWords(facts.uid)}. Clear it as that user, or have it given to you.`,
   );
 };
 
@@ -51,14 +60,14 @@ const mountRefusals = (path: string): readonly ApiError[] => {
   if (all === null) return [];
   const stands = mountOf(path, all);
   if (stands && isKernel(stands.type)) {
-    return [refusal('protected-place', path, `${path} is made of the kernel's own data.`)];
+    return [refusal('protected-place', path, `${path} is made of the kernel's own data. It is never cleared.`)];
   }
   if (isMountPoint(path, all)) {
     return [
       refusal(
         'mount-point',
         path,
-        `${path} is a mount point, which cannot be renamed. Unmount it, or clear it inside its container.`,
+        `${path} is a mount point, which cannot be renamed. Unmount it and clear what stands there then, clear it inside its container, or empty it with the tool's own command.`,
       ),
     ];
   }
@@ -71,15 +80,25 @@ const mountRefusals = (path: string): readonly ApiError[] => {
     refusal(
       'mount-inside',
       path,
-      `Something is mounted inside ${path}: ${shown}${more}. Clearing would reach into it. Unmount it first.`,
+      `Something is mounted inside ${path}: ${shown}${more}. Clearing would reach into it. Unmount it first, then try again.`,
     ),
   ];
 };
 
+/** Known before anything is written down: a rename there would only fail. */
+const readOnlyRefusal = (path: string): ApiError | null => {
+  const reason = readOnlyReason(path);
+  return reason === null ? null : refusal('read-only', path, `${path} cannot be cleared: ${reason} (EROFS).`);
+};
+
 const contentRefusal = (candidate: Candidate, path: string): ApiError | null => {
   if (candidate.kind === 'file') return null;
-  if (reader.facts(`${path}/.git`) !== null) {
-    return refusal('version-controlled', path, `${path} is a version-controlled tree (it holds .git), not a cache.`);
+  if (candidate.hasGit !== true && reader.facts(`${path}/.git`) !== null) {
+    return refusal(
+      'version-controlled',
+      path,
+      `${path} is a version-controlled tree (it holds .git), not a cache. It is left alone: what is in it is for git to remove.`,
+    );
   }
   const contradiction = candidate.contradiction();
   return contradiction === null
@@ -87,7 +106,7 @@ const contentRefusal = (candidate: Candidate, path: string): ApiError | null => 
     : refusal(
         'no-evidence',
         path,
-        `Nothing but a setting says that ${path} is a cache. ${contradiction} It is left alone.`,
+        `Nothing but a setting says that ${path} is a cache. ${contradiction} It is left alone. Correct the setting, or clear it by hand.`,
       );
 };
 
@@ -108,11 +127,24 @@ export const preflight = (candidate: Candidate, protectedPlaces: ProtectedPlaces
     const holds = protectedPlaces.holds(path);
     const chosen = protectedPlaces.folders.around(path) ?? protectedPlaces.folders.inside(path);
     const refusals = [
-      ...(reason === null ? [] : [refusal('protected-place', path, `${path} ${reason}. It is never cleared.`)]),
-      ...(holds === null ? [] : [refusal('protected-place', path, `${path} holds ${holds}.`)]),
+      ...(reason === null
+        ? []
+        : [
+            refusal('protected-place', path, `${path} ${reason}. It is never cleared. Name a cache inside it instead.`),
+          ]),
+      ...(holds === null
+        ? []
+        : [
+            refusal(
+              'protected-place',
+              path,
+              `${path} holds ${holds}. Start the program from another folder, or keep that elsewhere, then try again.`,
+            ),
+          ]),
       ...(chosen === null ? [] : [refusal('protected-place', path, chosen)]),
       ownerRefusal(path, facts),
       ...mountRefusals(path),
+      readOnlyRefusal(path),
       contentRefusal(candidate, path),
     ].filter((it): it is ApiError => it !== null);
     return refusals.length > 0 ? { state: 'refused', path, refusals } : { state: 'ready', path, facts };
@@ -125,7 +157,13 @@ export const preflight = (candidate: Candidate, protectedPlaces: ProtectedPlaces
     return {
       state: 'refused',
       path,
-      refusals: [refusal('unusable-path', path, `${path} cannot be looked at: ${error.message} (${error.code}).`)],
+      refusals: [
+        refusal(
+          'unusable-path',
+          path,
+          `${path} cannot be looked at: ${explanationNow(path, error.errno) ?? error.message} (${error.code}).`,
+        ),
+      ],
     };
   }
 };
