@@ -10,10 +10,14 @@ const ofKind = { failure: 1, usage: 2, refusal: 3 } as const;
 /** The exit code of a call that was answered with an error. */
 export const exitOfError = (code: ErrorCode): ExitCode => ofKind[errorKind(code)];
 
-const unfinished: ReadonlySet<OperationState> = new Set(['deleting', 'partial', 'failed']);
+const unfinished: ReadonlySet<OperationState> = new Set(['waiting', 'deleting', 'partial', 'failed']);
+
+/** Set aside, and due, but somebody still has the copy open. */
+export const isKept = ({ state, holders }: Pick<Operation, 'state' | 'holders'>): boolean =>
+  state === 'set-aside' && holders.length > 0;
 
 /** The exit code of several operations: any that is not finished is 1, else any refused one is 3. */
-export const exitOfOperations = (operations: readonly Pick<Operation, 'state'>[]): ExitCode => {
-  if (operations.some(({ state }) => unfinished.has(state))) return 1;
+export const exitOfOperations = (operations: readonly Pick<Operation, 'state' | 'holders'>[]): ExitCode => {
+  if (operations.some((operation) => unfinished.has(operation.state) || isKept(operation))) return 1;
   return operations.some(({ state }) => state === 'refused') ? 3 : 0;
 };

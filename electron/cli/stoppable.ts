@@ -2,10 +2,14 @@ import type { OperationId } from '../../shared/ids.ts';
 import type { Session } from './session.ts';
 
 /**
- * Runs something that deletes. The first Ctrl-C cancels every delete that is running, and each one that starts after
- * it; what is left stays a leftover. A second leaves at once.
+ * Runs something that deletes, or waits. The first Ctrl-C cancels every delete that is running, and each one that
+ * starts after it, and those of `waiting`; what is left stays a leftover. A second leaves at once.
  */
-export const stoppable = async <T>(session: Session, body: () => Promise<T>): Promise<T> => {
+export const stoppable = async <T>(
+  session: Session,
+  body: () => Promise<T>,
+  waiting: () => readonly OperationId[] = () => [],
+): Promise<T> => {
   const { client, interrupts, terminal, tell } = session;
   const live = new Set<OperationId>();
   // Answered by the body itself: a cancelled delete comes back with what is left.
@@ -19,8 +23,13 @@ export const stoppable = async <T>(session: Session, body: () => Promise<T>): Pr
     if (interrupts.requested) cancel(id);
   });
   const stop = () => {
-    tell([`Stopping. To go on later: ${terminal.self} recover. Press Ctrl-C again to leave at once.`]);
-    for (const id of live) cancel(id);
+    const waits = waiting();
+    tell([
+      waits.length > 0 && live.size === 0
+        ? 'Not waiting any longer.'
+        : `Stopping. To go on later: ${terminal.self} recover. Press Ctrl-C again to leave at once.`,
+    ]);
+    for (const id of [...live, ...waits]) cancel(id);
   };
   try {
     return await interrupts.during(stop, body);

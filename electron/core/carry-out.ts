@@ -28,22 +28,23 @@ const declined = (): CodedError =>
  */
 export const carryOut = async (
   parts: Parts,
-  { plan, undoWindowMs, evenIfInUse }: Args<'clear'>,
+  { plan, undoWindowMs, evenIfInUse, waitMs }: Args<'clear'>,
   redraw: (drawn: DrawnPlan) => Promise<DrawnPlan>,
 ): Promise<readonly Record[]> => {
   const { confirm } = parts.shell;
   // Taken before the question: of two that want to carry it out, one asks.
   const { drawn: shown, ageMs, giveBack } = parts.plans.take(plan);
   let drawn: DrawnPlan;
-  let windowMs: number;
+  let how: { readonly undoWindowMs: number; readonly evenIfInUse: boolean; readonly waitMs: number | null };
   try {
     const settings = await parts.store.settings();
-    windowMs = undoWindowMs ?? settings.undoWindowMs;
+    const windowMs = undoWindowMs ?? settings.undoWindowMs;
+    how = { undoWindowMs: windowMs, evenIfInUse, waitMs: waitMs ?? null };
     // What another door protected a moment ago is not in a plan of the moment before.
     const isFresh = ageMs <= freshMs && settings.protectedFolders.length === 0;
     drawn = isFresh ? shown : await redraw(shown);
     if (confirm && !needsNoQuestion(drawn, settings, windowMs)) {
-      if (!(await confirm(drawn.plan, { undoWindowMs: windowMs, evenIfInUse }))) throw declined();
+      if (!(await confirm(drawn.plan, how))) throw declined();
       // A person takes their time.
       drawn = await redraw(drawn);
     }
@@ -51,5 +52,5 @@ export const carryOut = async (
     giveBack();
     throw thrown;
   }
-  return parts.clears.execute(drawn, windowMs, evenIfInUse);
+  return parts.clears.execute(drawn, how);
 };

@@ -9,6 +9,6 @@ export interface Shell {
   /** Asks the person, in a dialog that no page can answer, whether this plan shall be carried out. */
   readonly confirm?: (
     plan: Plan,
-    how: { readonly undoWindowMs: number; readonly evenIfInUse: boolean },
+    how: { readonly undoWindowMs: number; readonly evenIfInUse: boolean; readonly waitMs: number | null },
   ) => Promise<boolean>;
 }

@@ -5,6 +5,8 @@ import type { Holder, Plan } from '../../shared/model.ts';
 export interface Manner {
   readonly undoWindowMs: number;
   readonly evenIfInUse: boolean;
+  /** How long it may wait for a cache that is in use; null: not at all. */
+  readonly waitMs: number | null;
 }
 
 /** What a dialog of the system says before a clear. `verb` stands on the button that does it. */
@@ -30,7 +32,7 @@ const then = ({ undoWindowMs }: Manner): string =>
 
 const named = ({ pid, command }: Holder): string => `${command} (${pid})`;
 
-const users = ({ usage, holders, evidence }: Plan, { evenIfInUse }: Manner): readonly string[] => {
+const users = ({ usage, holders, evidence }: Plan, { evenIfInUse, waitMs }: Manner): readonly string[] => {
   if (usage === 'idle') return [];
   const found = holders.map(named);
   const who = found.length > 0 ? some(found, mostHolders).join(', ') : some(evidence, mostHolders).join('; ');
@@ -38,7 +40,9 @@ const users = ({ usage, holders, evidence }: Plan, { evenIfInUse }: Manner): rea
     usage === 'in-use'
       ? `It is in use${who === '' ? '' : ` by ${who}`}.`
       : `Whether it is in use cannot be told${who === '' ? '' : `: ${who}`}.`;
-  return [evenIfInUse ? `${said} You chose to clear it anyway: what uses it now may fail.` : said];
+  if (evenIfInUse) return [`${said} You chose to clear it anyway: what uses it now may fail.`];
+  if (waitMs === null) return [said];
+  return [`${said} It is cleared as soon as it is idle, if that is within ${soon(waitMs)}.`];
 };
 
 /** The question for a plan, in plain sentences, from the very object that will be carried out. */
@@ -56,6 +60,6 @@ export const questionFor = (plan: Plan, manner: Manner, units: ByteUnits): Quest
       ...(kept.length > 0 ? [`Kept as it is: ${some(kept, mostPaths).join(', ')}.`] : []),
       ...users(plan, manner),
     ].join('\n\n'),
-    verb: `Clear${size}`,
+    verb: plan.usage !== 'idle' && manner.waitMs !== null ? 'Clear when idle' : `Clear${size}`,
   };
 };

@@ -19,7 +19,7 @@ const planOf = (paths: readonly string[], more: Partial<Plan> = {}): Plan => ({
   refusals: [],
   ...more,
 });
-const manner = { undoWindowMs: 20_000, evenIfInUse: false };
+const manner = { undoWindowMs: 20_000, evenIfInUse: false, waitMs: null };
 
 describe('the question before a clear', () => {
   it('says what, how much, and that it can be undone', () => {
@@ -32,7 +32,7 @@ describe('the question before a clear', () => {
   });
 
   it('counts in the units that the person chose, and says when nothing brings it back', () => {
-    const { detail, verb } = questionFor(planOf(['/a', '/b']), { undoWindowMs: 0, evenIfInUse: false }, 'binary');
+    const { detail, verb } = questionFor(planOf(['/a', '/b']), { ...manner, undoWindowMs: 0 }, 'binary');
     expect(verb).toBe('Clear 1.15 GiB');
     expect(detail).toContain('This cannot be undone.');
   });
@@ -56,6 +56,19 @@ describe('the question before a clear', () => {
     expect(detail).toContain(
       'It is in use by npm install (4242). You chose to clear it anyway: what uses it now may fail.',
     );
+  });
+
+  it('says that it waits for who uses it, and for how long at most', () => {
+    const holders = [{ pid: 42, command: 'npm install', since: null, evidence: 'open file' }];
+    const { detail, verb } = questionFor(
+      planOf(['/a'], { usage: 'in-use', holders }),
+      { ...manner, waitMs: 60_000 },
+      'decimal',
+    );
+    expect(detail).toContain(
+      'It is in use by npm install (42). It is cleared as soon as it is idle, if that is within 60 s.',
+    );
+    expect(verb).toBe('Clear when idle');
   });
 
   it('does not claim to know what it does not', () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CodedError, type ErrorCode } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model.ts';
 import { secondsOf } from '../arguments.ts';
@@ -8,21 +8,23 @@ import { operationsLines } from '../output/operation.ts';
 import { planLines } from '../output/plan.ts';
 import { roomOf } from '../output/table.ts';
 import { type Act, need, type Session } from '../session.ts';
-import { stoppable } from '../stoppable.ts';
 import { resolveNames } from '../targets.ts';
+import { untilEnded } from '../waiting.ts';
 
 interface Options {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly undoWindow: number;
   readonly evenIfInUse?: true;
+  /** ms. */
+  readonly wait?: number;
 }
 
-/** What the person's word --even-if-in-use is about. */
+/** What the person's words --even-if-in-use and --wait are about. */
 const aboutUse: ReadonlySet<ErrorCode> = new Set(['in-use', 'cannot-tell', 'locked']);
 
-const isRefused = ({ refusals }: Plan, evenIfInUse: boolean): boolean =>
-  refusals.some(({ code }) => !(evenIfInUse && aboutUse.has(code)));
+const isRefused = ({ refusals }: Plan, mayBeInUse: boolean): boolean =>
+  refusals.some(({ code }) => !(mayBeInUse && aboutUse.has(code)));
 
 /** A clear that can be undone needs no question: the window is the time to change one's mind. */
 const mustAsk = ({ yes, undoWindow }: Options): boolean => !yes && undoWindow === 0;
@@ -36,12 +38,17 @@ const agreed = async ({ terminal, tell }: Session, plan: Plan): Promise<boolean>
 
 const execute = async (session: Session, plan: Plan, options: Options): Promise<ExitCode> => {
   const { client, terminal, interrupts } = session;
-  const args = { plan: plan.id, undoWindowMs: options.undoWindow, evenIfInUse: options.evenIfInUse === true };
-  const answer = await stoppable(session, () => client.call('clear', args));
-  const { operations } = need(answer);
+  const args = {
+    plan: plan.id,
+    undoWindowMs: options.undoWindow,
+    evenIfInUse: options.evenIfInUse === true,
+    ...(options.wait !== undefined && { waitMs: options.wait }),
+  };
+  const operations = await untilEnded(session, async () => need(await client.call('clear', args)).operations);
   session.answer({ operations }, () => operationsLines(operations, terminal));
   const exit = exitOfOperations(operations);
-  return interrupts.requested && exit === 0 ? 1 : exit;
+  // What the person stopped waiting for was not refused by the program.
+  return interrupts.requested && exit !== 2 ? 1 : exit;
 };
 
 const clear = async (session: Session, texts: readonly string[], options: Options): Promise<ExitCode> => {
@@ -51,7 +58,7 @@ const clear = async (session: Session, texts: readonly string[], options: Option
   // Measured only for somebody who reads it: without a question the path is free at once, however large it is.
   const measure = options.dryRun === true || (mustAsk(options) && canAsk);
   const plan = need(await client.call('plan', { targets, measure }));
-  const refused = isRefused(plan, options.evenIfInUse === true);
+  const refused = isRefused(plan, options.evenIfInUse === true || (options.wait !== undefined && !options.dryRun));
   if (options.dryRun) {
     session.answer({ plan }, () => planLines(plan, terminal.home, roomOf(terminal.stdout)));
     return refused ? 3 : 0;
@@ -77,8 +84,20 @@ export const defineClear = (program: Command, act: Act): void => {
     .option('--dry-run', 'show what would be done, and change nothing')
     .option('--undo-window <seconds>', 'keep it whole for so long, so that it can be undone', secondsOf, 0)
     .option('--even-if-in-use', 'also when a process is using it, or that cannot be told')
+    .addOption(
+      new Option('--wait [seconds]', 'when it is in use: wait for so long until it is idle, an hour if not said')
+        .argParser(secondsOf)
+        .preset('3600')
+        .conflicts('evenIfInUse'),
+    )
     .action((texts: readonly string[], options: Options) =>
       act((session) => clear(session, texts, options), options.dryRun ? 'leave' : 'resume'),
     );
-  withExamples(command, 'clear npm/_cacache', 'clear pip npm --yes --undo-window 600', 'clear npm --dry-run --json');
+  withExamples(
+    command,
+    'clear npm/_cacache',
+    'clear pip npm --yes --undo-window 600',
+    'clear npm --yes --wait 600',
+    'clear npm --dry-run --json',
+  );
 };

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { Operation } from '../../../shared/model.ts';
 import { withExamples } from '../example.ts';
-import type { ExitCode } from '../exit.ts';
+import { type ExitCode, isKept } from '../exit.ts';
 import { operationsLines } from '../output/operation.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { stoppable } from '../stoppable.ts';
 
 /** A clear that was cut off before it touched anything ends as failed, and that is all there was to recover. */
-const isOpen = ({ state, endedAt, errors }: Operation): boolean =>
-  state === 'deleting' || state === 'partial' || (endedAt === null && errors.some(({ step }) => step === 'recover'));
+const isOpen = (operation: Operation): boolean => {
+  const { state, endedAt, errors } = operation;
+  const isStuck = endedAt === null && errors.some(({ step }) => step === 'recover');
+  return state === 'deleting' || state === 'partial' || isKept(operation) || isStuck;
+};
 
 const recover = async (session: Session, now: boolean): Promise<ExitCode> => {
   const { client, terminal, interrupts } = session;

@@ -2,58 +2,71 @@ import { CodedError } from '../../../shared/errors.ts';
 import type { OperationId } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
 import type { Record } from '../store/schema.ts';
+import { waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
-import { doorCloses, finish } from './finish.ts';
-import { type DrawnPlan, overridable, type Part } from './plan.ts';
-import { assignmentNames, recordEnd, setAside } from './set-aside.ts';
+import { doorCloses } from './finish.ts';
+import { type DrawnPlan, overridable, type Part, refusalErrors } from './plan.ts';
+import { finishUnlessHeld, Looks } from './second-look.ts';
+import { type Assignment, assignmentNames, readBack, recordEnd, setAside } from './set-aside.ts';
 import { viewOf } from './view.ts';
+import { Waits, type WaitsParts } from './waiting.ts';
 
 /** setTimeout(2^31 ms) fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The parts of a plan that must not be carried out, whatever the person says about users of the cache. */
-const refused = ({ refusals }: Part, evenIfInUse: boolean): readonly StepError[] =>
-  refusals
-    .filter(({ code }) => !(evenIfInUse && overridable(code)))
-    .map(({ code, message, path }) => ({ step: 'preflight', errno: null, code, path: path ?? null, message }));
+/** What a person said about this clear. */
+export interface Wanted {
+  readonly undoWindowMs: number;
+  readonly evenIfInUse: boolean;
+  /** How long to wait (ms) for what is in use; null: not at all. */
+  readonly waitMs: number | null;
+}
+
+/** What stands against a part of a plan in spite of what the person said about users of the cache. */
+const against = ({ refusals }: Part, { evenIfInUse }: Wanted) =>
+  refusals.filter(({ code }) => !(evenIfInUse && overridable(code)));
 
 /**
- * The clears that this process carries out: their undo windows, and the deletes that run. Deletes run one after
- * another, so that several do not fight for one disk.
+ * The clears that this process carries out: those that wait, their undo windows, and the deletes that run. Deletes run
+ * one after another, so that several do not fight for one disk.
  */
 export class Clears {
   readonly #engine: Engine;
   /** Copies that wait for the end of their window; null: it is too far off for a timer, and a recovery ends it. */
   readonly #windows = new Map<string, NodeJS.Timeout | null>();
   readonly #deletes = new Map<string, AbortController>();
+  readonly #looks = new Looks();
+  readonly waits: Waits;
   #queue: Promise<unknown> = Promise.resolve();
+  #closing = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, parts: Omit<WaitsParts, 'goOn'>) {
     this.#engine = engine;
+    this.waits = new Waits(engine, { ...parts, goOn: (record) => this.#goOn(record, record.undoWindowMs ?? 0) });
   }
 
   /**
    * Carries out a plan: all of it, or, when a part of it is refused, nothing. With no undo window it resolves when
-   * everything is deleted, else as soon as everything is set aside.
+   * everything is deleted that nobody holds open, else as soon as everything is set aside. What is in use and is to be
+   * waited for comes back as `waiting`.
    * @throws CodedError `store-unavailable` before anything is touched.
    */
-  async execute(drawn: DrawnPlan, undoWindowMs: number, evenIfInUse: boolean): Promise<readonly Record[]> {
-    const refusedParts = drawn.parts.map((part) => ({ part, errors: refused(part, evenIfInUse) }));
-    if (refusedParts.some(({ errors }) => errors.length > 0)) {
+  async execute(drawn: DrawnPlan, wanted: Wanted): Promise<readonly Record[]> {
+    const { undoWindowMs, waitMs } = wanted;
+    const refused = drawn.parts.map((part) => ({ part, refusals: against(part, wanted) }));
+    const passes = (code: string): boolean => waitMs !== null && waitable(code);
+    if (refused.some(({ refusals }) => refusals.some(({ code }) => !passes(code)))) {
       const records: Record[] = [];
-      for (const { part, errors } of refusedParts) {
-        if (errors.length > 0) records.push(this.#told(await this.#recordEnd(drawn, part, 'refused', errors)));
+      for (const { part, refusals } of refused) {
+        if (refusals.length === 0) continue;
+        records.push(this.#told(await this.#recordEnd(drawn, part, 'refused', refusalErrors(refusals))));
       }
       return records;
     }
     const aside: Record[] = [];
     try {
-      for (const part of drawn.parts) {
-        const record =
-          part.assignment === null
-            ? await this.#recordEnd(drawn, part, 'nothing-to-do', [])
-            : await setAside(this.#engine, { ...part.assignment, undoWindowMs });
-        aside.push(this.#told(record));
+      for (const { part, refusals } of refused) {
+        aside.push(this.#told(await this.#begin(drawn, part, wanted, refusals.length > 0)));
       }
     } catch (thrown) {
       // What is set aside already must not be forgotten because of what came after it.
@@ -64,6 +77,7 @@ export class Clears {
       for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
       return aside;
     }
+    for (const record of aside) if (record.phase === 'set-aside') this.#looks.expect(record);
     return Promise.all(
       aside.map(async (record) =>
         record.phase === 'set-aside' ? ((await this.#finish(record.id)) ?? record) : record,
@@ -71,9 +85,34 @@ export class Clears {
     );
   }
 
+  async #begin(drawn: DrawnPlan, part: Part, wanted: Wanted, isInUse: boolean): Promise<Record> {
+    if (part.assignment === null) return this.#recordEnd(drawn, part, 'nothing-to-do', []);
+    const { undoWindowMs, evenIfInUse, waitMs } = wanted;
+    const job: Assignment = { ...part.assignment, undoWindowMs, evenIfInUse };
+    if (waitMs === null) return setAside(this.#engine, job);
+    if (isInUse) return this.waits.begin(job, part, waitMs);
+    const record = await setAside(this.#engine, job);
+    const isLocked = record.phase === 'refused' && record.errors.every(({ code }) => waitable(code));
+    if (!isLocked) return record;
+    const { store, self, now } = this.#engine;
+    const waitUntil = now() + waitMs;
+    const patch = { owner: self, endedAt: null, errors: [], undoWindowMs, waitUntil };
+    if (!(await store.advance(record.id, ['refused'], 'waiting', now(), patch))) return record;
+    const waiting = await readBack(this.#engine, record.id);
+    this.waits.join(waiting, part);
+    return waiting;
+  }
+
+  /** What came of a wait, in a process that has long answered. */
+  #goOn(record: Record, undoWindowMs: number): void {
+    if (undoWindowMs > 0) this.#wait(record.id, undoWindowMs);
+    else this.#finishLater(record.id);
+  }
+
   /** Runs a delete of an operation that is taken from `from`, after those that run already. */
   enqueue<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
+    if (this.#closing) abort.abort(doorCloses);
     this.#deletes.set(id, abort);
     const result = this.#queue
       .then(() => work(abort.signal))
@@ -101,6 +140,11 @@ export class Clears {
     return abort !== undefined;
   }
 
+  /** Waits for the end of the window of a copy that an undo has set aside. */
+  keep({ id, phase, undoUntil }: Record): void {
+    if (phase === 'set-aside') this.#wait(id, Math.max(0, (undoUntil ?? 0) - this.#engine.now()));
+  }
+
   /** The window of an operation has been ended by an undo. */
   forget(id: string): void {
     clearTimeout(this.#windows.get(id) ?? undefined);
@@ -109,16 +153,18 @@ export class Clears {
 
   /** Hands set-aside copies over to whichever door comes next, and stops deletes that run. */
   async close(): Promise<void> {
-    for (const [id, timer] of this.#windows) {
-      clearTimeout(timer ?? undefined);
+    this.#closing = true;
+    for (const timer of this.#windows.values()) clearTimeout(timer ?? undefined);
+    await this.waits.close();
+    for (const abort of this.#deletes.values()) abort.abort(doorCloses);
+    await this.#queue;
+    for (const id of this.#windows.keys()) {
       await this.#engine.store.advance(id, ['set-aside'], 'set-aside', this.#engine.now(), {
         owner: null,
         note: 'left to the next door',
       });
     }
     this.#windows.clear();
-    for (const abort of this.#deletes.values()) abort.abort(doorCloses);
-    await this.#queue;
   }
 
   #told(record: Record): Record {
@@ -127,23 +173,33 @@ export class Clears {
   }
 
   #wait(id: string, ms: number): void {
-    if (ms > longestTimerMs) {
+    if (ms > longestTimerMs || this.#closing) {
       this.#windows.set(id, null);
       return;
     }
     const timer = setTimeout(() => {
       this.#windows.delete(id);
-      this.#finish(id).catch((thrown: unknown) => {
-        // The journal could not be written: the copy stays whole, and the next recovery finds it.
-        if (!(thrown instanceof CodedError)) throw thrown;
-      });
+      this.#finishLater(id);
     }, ms);
     timer.unref();
     this.#windows.set(id, timer);
   }
 
+  #finishLater(id: string): void {
+    this.#finish(id).catch((thrown: unknown) => {
+      // The journal could not be written: the copy stays whole, and the next recovery finds it.
+      if (!(thrown instanceof CodedError)) throw thrown;
+    });
+  }
+
   #finish(id: string): Promise<Record | null> {
-    return this.enqueue(id, (signal) => finish(this.#engine, id, ['set-aside'], { signal }));
+    return this.enqueue(id, async (signal) => {
+      const options = { signal, looks: this.#looks, keptBy: this.#engine.self };
+      const record = await finishUnlessHeld(this.#engine, id, ['set-aside'], options);
+      // Somebody has the copy open: it is looked at again.
+      if (record?.phase === 'set-aside') this.#wait(id, (record.undoUntil ?? 0) - this.#engine.now());
+      return record;
+    });
   }
 
   #recordEnd(drawn: DrawnPlan, part: Part, phase: 'refused' | 'nothing-to-do', errors: readonly StepError[]) {

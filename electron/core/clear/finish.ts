@@ -1,7 +1,8 @@
 import { CodedError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/ids.ts';
-import type { LeftItem, StepError } from '../../../shared/model.ts';
+import type { LeftItem, Progress, StepError } from '../../../shared/model.ts';
 import { errnoName } from '../fs/errno.ts';
+import { explainFirst } from '../fs/explain.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
@@ -9,7 +10,7 @@ import type { DeleteReport } from './delete-job.ts';
 import type { Engine } from './engine.ts';
 import { stillIs } from './same.ts';
 import { readBack } from './set-aside.ts';
-import { stepError } from './step-error.ts';
+import { explainedError } from './step-error.ts';
 import { viewOf } from './view.ts';
 
 /** How often what has been freed so far is written down: a delete that is killed is not remembered as nothing. */
@@ -20,12 +21,15 @@ const commit = async (engine: Engine, parent: DirectoryHandle, record: Record): 
   const there = await parent.look(record.deleting);
   const doomed = stillIs(record, there, engine.self.bootId);
   if (doomed !== null) return doomed;
-  const stale = stillIs(record, await parent.look(record.stale), engine.self.bootId);
-  if (stale === null) return null;
-  if (there !== null) {
-    // rename(2) would replace a file, or an empty directory, without a word.
-    const path = showRaw(joinRaw(record.parent, record.deleting));
-    throw new CodedError({ code: 'changed', path, message: `${path} is taken by something that is not ours.` });
+  const aside = await parent.look(record.stale);
+  const stale = stillIs(record, aside, engine.self.bootId);
+  if (stale === null && aside === null && there === null) return null;
+  if (stale === null || there !== null) {
+    // rename(2) would replace a file, or an empty directory, without a word. And a copy that a mount hides, or that its
+    // file system gave another number, is not gone: nobody can tell, so nothing is touched and nothing called done.
+    const path = showRaw(joinRaw(record.parent, there === null ? record.stale : record.deleting));
+    const message = `${path} is not the copy that was set aside, or cannot be told to be: it is left alone. Unmount what may be mounted there, or look at it and remove it by hand; then recover again.`;
+    throw new CodedError({ code: 'changed', path, message });
   }
   await parent.rename(record.stale, record.deleting);
   await parent.sync();
@@ -53,7 +57,8 @@ const end = async (
 ): Promise<Record> => {
   const whole = report.gone && report.leftCount === 0;
   const to = whole ? 'done' : report.handedOver ? 'deleting' : 'partial';
-  const [first] = report.left;
+  const left = await explainFirst(report.left, mostErrors);
+  const [first] = left;
   const note = whole
     ? report.note
     : report.handedOver
@@ -68,8 +73,8 @@ const end = async (
     owner: null,
     freed: record.freed + report.freed,
     entries: record.entries + report.entries,
-    left: report.left,
-    errors: report.left.slice(0, mostErrors).map(asError),
+    left,
+    errors: left.slice(0, mostErrors).map(asError),
     leftCount: report.leftCount,
     ...(note !== null && { note }),
   });
@@ -92,6 +97,7 @@ const runDelete = async (
   record: Record,
   identity: Identity,
   signal: AbortSignal | undefined,
+  count: (progress: Progress) => void,
 ): Promise<Record> => {
   let noted = engine.now();
   const report = await engine.deleteTree(
@@ -99,6 +105,7 @@ const runDelete = async (
     {
       ...(signal && { signal }),
       onProgress: (progress) => {
+        count(progress);
         engine.deleting(viewOf(record).id, progress);
         if (engine.now() - noted < notedEveryMs) return;
         noted = engine.now();
@@ -109,6 +116,7 @@ const runDelete = async (
       },
     },
   );
+  count({ entries: report.entries, bytes: report.freed });
   return end(engine, record, {
     ...report,
     note: null,
@@ -126,13 +134,18 @@ export const finish = async (
   from: readonly Phase[],
   options: { readonly signal?: AbortSignal; readonly ownedBy?: string | null } = {},
 ): Promise<Record | null> => {
-  const patch = { owner: engine.self, errors: [], left: [], leftCount: 0, endedAt: null };
+  const patch = { owner: engine.self, errors: [], left: [], leftCount: 0, endedAt: null, holders: [] };
   const taken = await engine.store.advance(id, from, 'deleting', engine.now(), patch, options.ownedBy);
   if (!taken) return null;
   const record = await readBack(engine, id);
   engine.changed(viewOf(record));
   const place = showRaw(joinRaw(record.parent, record.deleting));
   let result: Record;
+  // What is known to be deleted, whatever goes wrong after it.
+  let counted: Progress = { entries: 0, bytes: 0 };
+  const count = (progress: Progress): void => {
+    counted = progress;
+  };
   try {
     const parent = await DirectoryHandle.open(record.parent);
     let doomed: Identity | null;
@@ -142,12 +155,16 @@ export const finish = async (
       await parent.close();
     }
     result =
-      doomed === null ? await end(engine, record, nothing) : await runDelete(engine, record, doomed, options.signal);
+      doomed === null
+        ? await end(engine, record, nothing)
+        : await runDelete(engine, record, doomed, options.signal, count);
   } catch (thrown) {
-    const error = stepError('delete', thrown, place);
+    const error = await explainedError('delete', thrown, place);
     await engine.store.advance(id, ['deleting'], 'partial', engine.now(), {
       endedAt: engine.now(),
       owner: null,
+      freed: record.freed + counted.bytes,
+      entries: record.entries + counted.entries,
       errors: [error],
       note: error.message,
     });

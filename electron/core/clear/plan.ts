@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApiError } from '../../../shared/errors.ts';
 import { type Identity, PlanId, sameIdentity } from '../../../shared/ids.ts';
-import type { Kept, Plan, PlanStep, Sizes, Usage } from '../../../shared/model.ts';
+import type { Kept, Plan, PlanStep, Sizes, StepError, Usage } from '../../../shared/model.ts';
 import type { KnownCache, KnownUnit } from '../caches.ts';
 import type { ProtectedPlaces } from '../fs/protected.ts';
 import { showRaw } from '../fs/raw.ts';
 import { reader } from '../fs/reader.ts';
 import type { UsePlace } from '../usage/holders.ts';
+import { holdersText } from './end-wait.ts';
 import { type AsideNames, namesFor } from './names.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { type Assignment, assignmentNames } from './set-aside.ts';
@@ -41,16 +42,17 @@ export interface DrawnPlan {
 /** The codes that a person may overrule, each time anew. */
 export const overridable = (code: ApiError['code']): boolean => code === 'in-use' || code === 'cannot-tell';
 
+/** Refusals as the history keeps them. */
+export const refusalErrors = (refusals: readonly ApiError[]): readonly StepError[] =>
+  refusals.map(({ code, message, path }) => ({ step: 'preflight', errno: null, code, path: path ?? null, message }));
+
 const usageRefusal = (path: string, usage: Usage): ApiError | null => {
   if (usage.verdict === 'idle') return null;
   if (usage.verdict === 'in-use') {
-    const who = usage.holders
-      .map(({ command, pid, evidence }) => `${command} (process ${pid}, ${evidence})`)
-      .join('; ');
     return {
       code: 'in-use',
       path,
-      message: `${path} is in use by ${who}. Wait until that has ended, or say that it is to be cleared even so.`,
+      message: `${path} is in use by ${holdersText(usage.holders)}. Wait until that has ended, or say that it is to be cleared even so.`,
     };
   }
   return {
@@ -71,6 +73,7 @@ const look = (wish: Wish, protectedPlaces: ProtectedPlaces): Preflight =>
     {
       path: wish.unit.path,
       kind: wish.unit.definition.kind,
+      hasGit: wish.unit.definition.hasGit === true,
       contradiction: () =>
         wish.cache.isDefault ? null : wish.cache.tool.contradiction(wish.cache.root, wish.unit.definition, reader),
     },
@@ -106,6 +109,7 @@ const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): P
     born: facts.born,
     planned: wish.sizes?.reclaimable ?? null,
     occupied: wish.sizes?.allocated ?? null,
+    ...(wish.cache.tool.locks && { locks: wish.cache.tool.locks }),
   };
   return { ...base, refusals, assignment };
 };

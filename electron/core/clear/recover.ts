@@ -1,11 +1,13 @@
 import { DirectoryHandle } from '../fs/handle.ts';
 import type { Record } from '../store/schema.ts';
 import { isAlive } from '../usage/processes.ts';
+import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { stillIs } from './same.ts';
+import { finishUnlessHeld } from './second-look.ts';
 import { readBack } from './set-aside.ts';
-import { stepError } from './step-error.ts';
+import { explainedError } from './step-error.ts';
 import { viewOf } from './view.ts';
 
 export interface RecoverOptions {
@@ -14,18 +16,25 @@ export interface RecoverOptions {
   readonly signal?: AbortSignal;
 }
 
-type Whereabouts = 'at its place' | 'set aside' | 'being deleted' | 'nowhere';
+/** `hidden`: something else has one of its names, so that nobody can tell whether it is still there. */
+type Whereabouts = 'at its place' | 'beside its place' | 'set aside' | 'being deleted' | 'hidden' | 'nowhere';
 
-/** By inode, never by name alone: which of its three names does the thing have now? */
+/** By inode, never by name alone: which of its names does the thing have now? */
 const whereabouts = async (engine: Engine, record: Record): Promise<Whereabouts> => {
   const parent = await DirectoryHandle.open(record.parent);
   try {
+    let taken = false;
     const is = async (name: Buffer): Promise<boolean> => {
-      return stillIs(record, await parent.look(name), engine.self.bootId) !== null;
+      const facts = await parent.look(name);
+      const isIt = stillIs(record, facts, engine.self.bootId) !== null;
+      if (facts !== null && !isIt && !name.equals(record.name)) taken = true;
+      return isIt;
     };
     if (await is(record.deleting)) return 'being deleted';
     if (await is(record.stale)) return 'set aside';
-    return (await is(record.name)) ? 'at its place' : 'nowhere';
+    if (record.restored !== null && (await is(record.restored))) return 'beside its place';
+    if (await is(record.name)) return 'at its place';
+    return taken ? 'hidden' : 'nowhere';
   } finally {
     await parent.close();
   }
@@ -38,16 +47,17 @@ const isFree = ({ owner }: Record): boolean => owner === null || isAlive(owner) 
 const settle = async (
   engine: Engine,
   record: Record,
-  to: 'failed' | 'undone' | 'set-aside' | 'done',
+  to: 'refused' | 'failed' | 'undone' | 'set-aside' | 'done',
   note: string,
+  restored: Buffer | null = null,
 ): Promise<Record | null> => {
   const taken = await engine.store.advance(
     record.id,
     [record.phase],
     to,
     engine.now(),
-    { owner: null, note, ...(to !== 'set-aside' && { endedAt: engine.now() }) },
-    ownerText(record),
+    { owner: null, note, restored, ...(to !== 'set-aside' && { endedAt: engine.now() }) },
+    ownerText(record.owner),
   );
   if (!taken) return null;
   const settled = await readBack(engine, record.id);
@@ -55,19 +65,18 @@ const settle = async (
   return settled;
 };
 
-const ownerText = ({ owner }: Record): string | null => (owner === null ? null : JSON.stringify(owner));
-
 /** Goes on with one operation that nobody works on; null when there is nothing to do for it now, or another was first. */
 const recoverOne = async (engine: Engine, record: Record, options: RecoverOptions): Promise<Record | null> => {
-  // A wait is a person's wish of a moment: only they make it go on.
-  if (record.phase === 'waiting' || !isFree(record)) return null;
+  if (!isFree(record)) return null;
+  if (record.phase === 'waiting') {
+    // A wait is a person's wish of a moment: only they make it go on.
+    const isOver = options.now && (record.waitUntil ?? 0) <= engine.now();
+    return isOver ? settle(engine, record, 'refused', 'nobody waited any more') : null;
+  }
   if (record.phase === 'partial' && !options.now) return null;
   const where = await whereabouts(engine, record);
-  const goOn = () =>
-    finish(engine, record.id, [record.phase], {
-      ownedBy: ownerText(record),
-      ...(options.signal && { signal: options.signal }),
-    });
+  const how = { ownedBy: ownerText(record.owner), ...(options.signal && { signal: options.signal }) };
+  const goOn = () => finish(engine, record.id, [record.phase], how);
   if (record.phase === 'partial' || record.phase === 'deleting') {
     return where === 'at its place' ? settle(engine, record, 'undone', 'found whole at its place') : goOn();
   }
@@ -76,10 +85,16 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
       return goOn();
     case 'set aside': {
       const windowOpen = (record.undoUntil ?? 0) > engine.now();
-      if (!windowOpen || options.now) return goOn();
+      if (!windowOpen || options.now) {
+        const result = await finishUnlessHeld(engine, record.id, [record.phase], how);
+        // That it is still kept is news to whoever asked only.
+        return result?.phase === 'set-aside' && !options.now ? null : result;
+      }
       if (record.phase === 'set-aside' && record.owner === null) return null;
       return settle(engine, record, 'set-aside', 'its process ended; kept whole until the undo window is over');
     }
+    case 'beside its place':
+      return settle(engine, record, 'undone', 'found whole beside its place', record.restored);
     case 'at its place':
       return record.phase === 'intent'
         ? settle(engine, record, 'failed', 'interrupted before anything was touched')
@@ -88,6 +103,9 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
       return record.phase === 'intent'
         ? settle(engine, record, 'failed', 'interrupted; it is not there any more, and not by this program')
         : settle(engine, record, 'done', 'the copy was gone already');
+    case 'hidden':
+      // What hides it may go away again while it can still be put back.
+      return record.phase !== 'intent' && !options.now && (record.undoUntil ?? 0) > engine.now() ? null : goOn();
   }
 };
 
@@ -99,17 +117,18 @@ export const goOnWith = async (engine: Engine, record: Record, options: RecoverO
   try {
     return await recoverOne(engine, record, options);
   } catch (thrown) {
-    const error = stepError('recover', thrown, viewOf(record).path);
+    const error = await explainedError('recover', thrown, viewOf(record).path);
     const errors = [...record.errors.filter((it) => it.step !== 'recover'), error];
     const patch = { errors, note: error.message };
-    await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record));
+    await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record.owner));
     return options.now ? readBack(engine, record.id) : null;
   }
 };
 
 /**
  * Finishes what was interrupted: deletes go on, undo windows that are over end, intents that never became renames are
- * closed. Idempotent, and safe to run in several processes at once: each operation is taken by exactly one.
+ * closed. A copy that somebody still has open is kept, and so is every wait of a person. Idempotent, and safe to run in
+ * several processes at once: each operation is taken by exactly one.
  * Resolves with what changed. A place that cannot be reached (a disk that is not there) leaves its operation open, with
  * the error in its history.
  */

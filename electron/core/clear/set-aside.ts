@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
 import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
+import type { ToolLocks } from '../catalog/tool.ts';
 import { isErrno } from '../fs/errno.ts';
-import { DirectoryHandle } from '../fs/handle.ts';
+import { DirectoryHandle, mustHaveHandles } from '../fs/handle.ts';
 import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
 import type { Entry, Record } from '../store/schema.ts';
-import { lockCache } from '../usage/lock.ts';
+import { type ClearLocks, lockForClear } from '../usage/clear-locks.ts';
+import { endWait, ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { type AsideNames, freeNames, namesFor } from './names.ts';
 import { anotherBirth } from './same.ts';
-import { stepError } from './step-error.ts';
+import { explainedError, stepError } from './step-error.ts';
 
 /** One unit that is to be set aside, exactly as it was planned. */
 export interface Assignment {
@@ -28,10 +30,22 @@ export interface Assignment {
   /** Allocated bytes when it was last measured: what the copy takes. */
   readonly occupied: number | null;
   readonly undoWindowMs: number;
+  /** A person's word that it is to be deleted whoever has it open. */
+  readonly evenIfInUse?: boolean;
+  /** The tool's own locks, taken while renaming. Absent: it has none. */
+  readonly locks?: ToolLocks;
+  /** The operation that waited for this: it goes on under its own id. */
+  readonly waited?: string;
 }
 
-/** How long another clear of the same cache may hold the lock: it holds it for a few renames only. */
+/** How long others may keep the lock: another clear holds it for a few renames only, a tool for a short command. */
 const lockPatienceMs = 10_000;
+
+/**
+ * What is opened from here to the end, starting the helper process included. Looked at first: whoever has no handles
+ * left to delete with is told before anything is renamed.
+ */
+const handlesAhead = 8;
 
 const nobody: Identity = { dev: 0, ino: 0 };
 
@@ -67,6 +81,7 @@ export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase'])
     holders: [],
     occupied: job.occupied,
     restored: null,
+    evenIfInUse: job.evenIfInUse ?? false,
   };
 };
 
@@ -76,13 +91,21 @@ export const readBack = async (engine: Engine, id: string): Promise<Record> => {
   return record;
 };
 
-/** Writes an operation that ends before it begins, so that refusals and empty clears are in the history too. */
+/**
+ * Writes an operation that ends before it begins, so that refusals and empty clears are in the history too. One that
+ * waited ends here, unless what is against it passes by itself: then it goes on waiting.
+ */
 export const recordEnd = async (
   engine: Engine,
   job: Omit<Assignment, 'names' | 'identity' | 'born' | 'occupied' | 'undoWindowMs'>,
   phase: 'refused' | 'failed' | 'nothing-to-do',
   errors: readonly StepError[],
 ): Promise<Record> => {
+  if (job.waited !== undefined) {
+    const goesOn = errors.length > 0 && errors.every(({ code }) => waitable(code));
+    if (!goesOn) await endWait(engine, job.waited, phase, errors, ownerText(engine.self));
+    return readBack(engine, job.waited);
+  }
   const names = namesFor(job.name, engine.self.pid);
   const entry = newEntry(
     engine,
@@ -91,6 +114,21 @@ export const recordEnd = async (
   );
   await engine.store.begin(entry, { step: phase, at: entry.startedAt, note: null }, errors);
   return readBack(engine, entry.id);
+};
+
+/** P2: durable when it resolves. Null when this was waited for, and the wait has been ended by somebody else. */
+const writeIntent = async (engine: Engine, job: Assignment, note: string | null): Promise<string | null> => {
+  const { waited, names, identity, born, planned, occupied } = job;
+  const entry = newEntry(engine, job, 'intent');
+  if (waited === undefined) {
+    await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note });
+    return entry.id;
+  }
+  const assignment = { ...names, identity, boot: entry.boot, born, planned };
+  const patch = { assignment, occupied, undoUntil: entry.undoUntil, holders: [], ...(note !== null && { note }) };
+  const self = ownerText(engine.self);
+  const taken = await engine.store.advance(waited, ['waiting'], 'intent', entry.startedAt, patch, self);
+  return taken ? waited : null;
 };
 
 const fail = async (engine: Engine, id: string, error: StepError): Promise<Record> => {
@@ -112,8 +150,15 @@ const renameAside = async (parent: DirectoryHandle, name: Raw, stale: Raw, ident
     await parent.rename(name, stale);
   } catch (thrown) {
     // A network file system can lose the reply of a rename that happened: only the inode tells.
-    const moved = await parent.look(stale);
-    if (moved === null || !sameIdentity(moved.identity, identity)) throw thrown;
+    const isIt = async (at: Raw): Promise<boolean> => {
+      const facts = await parent.look(at);
+      return facts !== null && sameIdentity(facts.identity, identity);
+    };
+    if (!(await isIt(stale))) {
+      if (!isErrno(thrown, 'ENOENT') || !(await isIt(name))) throw thrown;
+      const message = 'the system said that it is gone, but it stands there: nothing was touched. Try again';
+      throw new CodedError({ code: 'io', detail: 'ENOENT', message });
+    }
   }
   try {
     const moved = await parent.look(stale);
@@ -134,14 +179,15 @@ const putBack = async (parent: DirectoryHandle, stale: Raw, name: Raw): Promise<
   if ((await parent.look(name)) === null) await parent.rename(stale, name);
 };
 
-const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
+const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks): Promise<Record> => {
   const shown = showRaw(joinRaw(job.parent, job.name));
   let parent: DirectoryHandle;
   try {
+    await mustHaveHandles(job.parent, handlesAhead);
     parent = await DirectoryHandle.open(job.parent);
   } catch (thrown) {
     if (isErrno(thrown, 'ENOENT')) return recordEnd(engine, job, 'nothing-to-do', []);
-    return recordEnd(engine, job, 'failed', [stepError('preflight', thrown, shown)]);
+    return recordEnd(engine, job, 'failed', [await explainedError('preflight', thrown, shown)]);
   }
   try {
     const facts = await parent.look(job.name);
@@ -155,23 +201,23 @@ const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
       return await recordEnd(engine, job, 'refused', [stepError('preflight', error, shown)]);
     }
     const names = await freeNames(parent, job.names, job.name, engine.self.pid);
-    const entry = newEntry(engine, { ...job, names }, 'intent');
-    await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note: null });
+    const id = await writeIntent(engine, { ...job, names }, note);
+    if (id === null) return await readBack(engine, job.waited ?? '');
     try {
       await renameAside(parent, job.name, names.stale, job.identity);
     } catch (thrown) {
-      const error = stepError('set-aside', thrown, shown);
+      const error = await explainedError('set-aside', thrown, shown);
       const aside = await parent.look(names.stale).catch(() => null);
-      if (aside === null) return await fail(engine, entry.id, error);
+      if (aside === null) return await fail(engine, id, error);
       // It could not be put back, since the tool made a new one: the old one is whole, and can be undone.
-      await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), {
+      await engine.store.advance(id, ['intent'], 'set-aside', engine.now(), {
         errors: [error],
         note: error.message,
       });
-      return await readBack(engine, entry.id);
+      return await readBack(engine, id);
     }
     try {
-      await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), {
+      await engine.store.advance(id, ['intent'], 'set-aside', engine.now(), {
         undoUntil: engine.now() + job.undoWindowMs,
       });
     } catch (thrown) {
@@ -179,7 +225,7 @@ const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
       await putBack(parent, names.stale, job.name);
       throw thrown;
     }
-    return await readBack(engine, entry.id);
+    return await readBack(engine, id);
   } finally {
     await parent.close();
   }
@@ -191,19 +237,23 @@ const underLock = async (engine: Engine, job: Assignment): Promise<Record> => {
  * @throws CodedError `store-unavailable` when the intent cannot be written; nothing was touched then.
  */
 export const setAside = async (engine: Engine, job: Assignment): Promise<Record> => {
-  const lock = await lockCache(job.root, engine.stateDir, lockPatienceMs);
-  if (lock === null) {
-    const error = new CodedError({
-      code: 'locked',
-      path: job.root,
-      message: `Another Cache Inspector is clearing ${job.root} now.`,
+  let locks: ClearLocks;
+  try {
+    locks = await lockForClear({
+      root: job.root,
+      stateDir: engine.stateDir,
+      locks: job.locks,
+      patienceMs: lockPatienceMs,
+      evenIfInUse: job.evenIfInUse === true,
     });
-    return recordEnd(engine, job, 'refused', [stepError('lock', error, job.root)]);
+  } catch (thrown) {
+    if (!(thrown instanceof CodedError)) throw thrown;
+    return recordEnd(engine, job, 'refused', [stepError('lock', thrown, job.root)]);
   }
   try {
-    return await underLock(engine, job);
+    return await underLock(engine, job, locks);
   } finally {
-    lock.release();
+    locks.release();
   }
 };
 

@@ -4,12 +4,14 @@ import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';
+import { usageOf } from '../usage/holders.ts';
+import { holdersText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { freeNames, namesFor } from './names.ts';
 import { anotherBirth } from './same.ts';
 import { newEntry, readBack, recordEnd } from './set-aside.ts';
-import { stepError } from './step-error.ts';
+import { explainedError, stepError } from './step-error.ts';
 import { viewOf } from './view.ts';
 
 /** A leftover that somebody else made and that is to go, as it was looked at. */
@@ -58,6 +60,12 @@ const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSi
       });
       return await recordEnd(engine, job, 'refused', [stepError('claim', error, shown)]);
     }
+    const usage = (await usageOf([{ path: shown, root: null, tool: null }])).get(shown);
+    if (usage?.verdict === 'in-use') {
+      const message = `${shown} is still in use by ${holdersText(usage.holders)}. Clean it when that has ended.`;
+      const error = new CodedError({ code: 'in-use', path: shown, message });
+      return await recordEnd(engine, job, 'refused', [stepError('claim', error, shown)]);
+    }
     const names = await freeNames(parent, wished, order.name, engine.self.pid);
     // Condemned already: both names are the second one, so that nothing ever takes the copy for undoable.
     const entry = {
@@ -71,7 +79,7 @@ const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSi
       await parent.rename(order.name, names.deleting);
       await parent.sync();
     } catch (thrown) {
-      const error = stepError('claim', thrown, shown);
+      const error = await explainedError('claim', thrown, shown);
       await engine.store.advance(entry.id, ['intent'], 'failed', engine.now(), {
         endedAt: engine.now(),
         owner: null,

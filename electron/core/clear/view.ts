@@ -3,7 +3,8 @@ import type { Operation, OperationState, Timestamp } from '../../../shared/model
 import { look } from '../fs/identity.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
-import { isAlive } from '../usage/processes.ts';
+import { isAlive, self } from '../usage/processes.ts';
+import { stillIs } from './same.ts';
 
 export const timestamp = (ms: number): Timestamp => new Date(ms).toISOString();
 
@@ -22,19 +23,24 @@ const states: Readonly<{ [Name in Phase]: OperationState }> = {
   'nothing-to-do': 'nothing-to-do',
 };
 
-const present = (path: Raw): boolean => {
+/** By inode: after a swap the copy of another operation stands under the name that this one's had. */
+const standsAt = (record: Record, path: Raw): boolean => {
   try {
-    return look(path) !== null;
+    return stillIs(record, look(path), self().bootId) !== null;
   } catch {
     return false;
   }
 };
 
+/** What was measured, without what is gone of it. More gone than was measured: the measurement was of another time. */
+const stillTaken = ({ occupied, freed }: Record): number | null =>
+  occupied === null || freed > occupied ? null : occupied - freed;
+
 /** Where the copy of an operation that is not at its end stands now, as bytes; null when there is none. */
 export const asideOf = (record: Record): Raw | null => {
   if (!['intent', 'set-aside', 'undoing', 'deleting', 'partial'].includes(record.phase)) return null;
   const places = [joinRaw(record.parent, record.deleting), joinRaw(record.parent, record.stale)];
-  return places.find(present) ?? null;
+  return places.find((path) => standsAt(record, path)) ?? null;
 };
 
 /** An operation as every door shows it. */
@@ -58,7 +64,7 @@ export const viewOf = (record: Record): Operation => {
     leftCount: record.leftCount,
     errors: record.errors,
     asidePath: aside === null ? null : showRaw(aside),
-    occupied: aside === null || record.occupied === null ? null : Math.max(0, record.occupied - record.freed),
+    occupied: aside === null ? null : stillTaken(record),
     holders: ['waiting', 'set-aside'].includes(record.phase) ? record.holders : [],
     waitUntil: record.phase !== 'waiting' || record.waitUntil === null ? null : timestamp(record.waitUntil),
     isWaited: record.phase === 'waiting' && record.owner !== null && isAlive(record.owner) !== 'dead',

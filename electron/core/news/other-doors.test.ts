@@ -5,10 +5,13 @@ import type { Operation } from '../../../shared/model.ts';
 import { answerOf, command, script } from '../clear/testing/children.ts';
 import type { ClearOneAnswer } from '../clear/testing/clear-one.ts';
 import { clearUnit, newHome, value } from '../clear/testing/home.ts';
+import { entryFor } from '../clear/testing/rig.ts';
 import { EventHub } from '../events.ts';
 import type { Inspector } from '../inspector.ts';
 import type { Parts } from '../parts.ts';
 import { openStore } from '../store/store.ts';
+import { processFacts, self } from '../usage/processes.ts';
+import { ended as endedProcess, running } from '../usage/test-processes.ts';
 import { otherDoorsNews } from './other-doors.ts';
 
 /** What another door did is to be seen this soon. */
@@ -88,6 +91,32 @@ describe('what another door does', () => {
     await vi.waitFor(() => expect(problems.at(-1)).toBe('protected-place'), within);
     value(await other.call('list', { measure: true, tools: ['pip-tools'] }));
     await vi.waitFor(() => expect(sizes).toContainEqual(['pkgs', 9]), within);
+  });
+
+  it('while it waits is seen: who is waited for, and that nobody waits any more when it is killed', async () => {
+    const { stateDir, unit, open } = newHome();
+    const page = await open();
+    const heard = operationsOf(page);
+    await settled(page);
+    const door = await running();
+    const facts = processFacts(door.pid);
+    if (typeof facts === 'string') throw new Error(`process ${door.pid} is ${facts}`);
+    const owner = { ...self(), pid: door.pid, startTicks: facts.startTicks };
+    const store = await openStore(stateDir);
+    onTestFinished(() => store.close());
+    const at = Date.now();
+    const entry = entryFor(unit, 'waiting', { owner, waitUntil: at + 3_600_000, undoUntil: null });
+    await store.begin(entry, { step: 'waiting', at, note: null });
+    const newest = () => heard.filter(({ id }) => id === entry.id).at(-1);
+    await vi.waitFor(() => expect(newest()).toMatchObject({ state: 'waiting', isWaited: true, holders: [] }), within);
+    const holders = [{ pid: 42, command: 'npm install', since: null, evidence: 'working directory' }];
+    await store.saw(entry.id, 'waiting', { holders }, JSON.stringify(owner));
+    await vi.waitFor(() => expect(newest()).toMatchObject({ isWaited: true, holders }), within);
+    await endedProcess(door);
+    await vi.waitFor(() => expect(newest()).toMatchObject({ state: 'waiting', isWaited: false }), within);
+    const told = heard.length;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(heard).toHaveLength(told);
   });
 
   it('is asked for only while somebody listens to operations', async () => {

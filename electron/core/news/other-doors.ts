@@ -3,6 +3,7 @@ import { tellCaches } from '../cache-views.ts';
 import { viewOf } from '../clear/view.ts';
 import { cachesNow, type Parts } from '../parts.ts';
 import { unitView } from '../sizes.ts';
+import { isAlive, type Owner } from '../usage/processes.ts';
 import { Pulse } from './pulse.ts';
 import { tellOnce } from './tell-once.ts';
 
@@ -12,7 +13,7 @@ const everyMs = 250;
 const newest = 200;
 
 /** Without what is looked up on the disk each time: that changes when nobody has told anything. */
-const imageOf = (operation: Operation): string => JSON.stringify({ ...operation, asidePath: null });
+const imageOf = (operation: Operation): string => JSON.stringify({ ...operation, asidePath: null, occupied: null });
 
 /** All that another door can change, as it was when somebody began to listen or was last told. */
 interface Known {
@@ -20,6 +21,8 @@ interface Known {
   readonly operations: ReadonlyMap<string, string>;
   readonly folders: string;
   readonly settings: string;
+  /** Who waits for something: a process that is killed changes nothing in the database. */
+  readonly waiting: readonly Owner[];
   /** The time of the newest measurement, in ms. */
   readonly measured: number;
 }
@@ -36,7 +39,8 @@ export const otherDoorsNews = (parts: Parts): void => {
 
   const compare = async (): Promise<void> => {
     heard.clear();
-    if (known !== null && known.mark === (await store.changeMark())) return;
+    const isAsKnown = known !== null && known.mark === (await store.changeMark());
+    if (isAsKnown && known?.waiting.every((owner) => isAlive(owner) !== 'dead')) return;
     // All are asked for at once: what is read here at the start is no newer than a snapshot that is taken afterwards.
     // The mark comes first: what changes in between is found by the next look.
     const [mark, records, folders, settings, measured] = await Promise.all([
@@ -53,6 +57,9 @@ export const otherDoorsNews = (parts: Parts): void => {
       operations: new Map(operations.map((operation) => [operation.id, imageOf(operation)])),
       folders: JSON.stringify(folders),
       settings: JSON.stringify(settings),
+      waiting: records.flatMap(({ phase, owner }) =>
+        phase === 'waiting' && owner !== null && isAlive(owner) !== 'dead' ? [owner] : [],
+      ),
       measured: Math.max(before?.measured ?? Date.now(), ...measured.map(({ at }) => at)),
     };
     if (before === null) return;

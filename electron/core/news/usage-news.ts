@@ -19,7 +19,8 @@ export const usageNews = (parts: Parts, usage: typeof usageOf): void => {
   let last: readonly CacheUsage[] | null = null;
   const look = async (): Promise<void> => {
     const caches = present(await cachesNow(parts));
-    const found = await usage(caches.map(({ root, tool }) => ({ path: root, root, tool })));
+    const places = caches.map(({ root, tool }) => ({ path: root, root, tool }));
+    const found = await usage(places, { stateDir: parts.stateDir });
     last = caches.flatMap(({ id, root }) => {
       const answer = found.get(root);
       return answer === undefined ? [] : [{ cache: id, usage: answer }];

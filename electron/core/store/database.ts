@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sameIdentity } from '../../../shared/ids.ts';
 import type { Notice } from '../../../shared/model.ts';
 import { look } from '../fs/identity.ts';
 import {
@@ -17,6 +18,11 @@ import { migrations, schemaVersion, tables } from './schema.ts';
 export interface OpenDatabase {
   readonly db: DatabaseSync;
   readonly notices: readonly Notice[];
+  /**
+   * Throws unless the opened file still stands at its place and holds something. SQLite goes on writing into one that
+   * was removed, renamed, or whose disk was taken away, and an intent in there is no intent: nobody would find it.
+   */
+  readonly mustBeThere: () => void;
 }
 
 /** How long a process waits for another one's transaction before it says that the history is busy. */
@@ -34,7 +40,10 @@ const connect = (path: string): DatabaseSync => {
 /** What is wrong with a database file, in words; null when it is sound. A busy one is not damaged: that is thrown. */
 const damage = (path: string): string | null => {
   // SQLite opens an empty file as an empty database: the history would be gone without a word.
-  if (ownFileSize(path) === 0) return 'the file was empty';
+  const size = ownFileSize(path);
+  if (size === 0) return 'the file was empty';
+  // One that is shorter than its shortest page it takes for an empty one as well, and writes over it.
+  if (size !== null && size < 512) return `the file was cut to ${size} bytes`;
   let db: DatabaseSync | null = null;
   try {
     db = connect(path);
@@ -151,8 +160,19 @@ export const openDatabase = (dir: string): OpenDatabase => {
     if (notices.length > 0 || readOwnFile(mark) === null) writeOwnFile(mark, `${new Date().toISOString()}\n`);
     const db = connect(path);
     bringForward(db);
-    return { db, notices };
+    return { db, notices, mustBeThere: watched(path) };
   });
+};
+
+const watched = (path: string): (() => void) => {
+  const opened = look(path);
+  return () => {
+    const now = look(path);
+    if (opened === null || now === null || !sameIdentity(now.identity, opened.identity)) {
+      throw new Error(`${path} was moved or removed while it was open; start Cache Inspector again to begin a new one`);
+    }
+    if (now.size === 0) throw new Error(`${path} was emptied while it was open; start Cache Inspector again`);
+  };
 };
 
 const warning = (message: string): Notice => ({ level: 'warning', message });

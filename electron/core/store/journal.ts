@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { LeftItem, StepError } from '../../../shared/model.ts';
-import type { Entry, HistoryFilter, Patch, Phase, Record, Step } from './schema.ts';
+import type { Entry, HistoryFilter, Patch, Phase, Record, Seen, Step } from './schema.ts';
 
 type Row = { readonly [column: string]: SQLInputValue };
 const text = (value: SQLInputValue | undefined): string | null => (typeof value === 'string' ? value : null);
@@ -41,6 +41,7 @@ const entryOf = (row: Row): Entry => ({
   holders: row['holders'] === null ? [] : JSON.parse(String(row['holders'])),
   occupied: number(row['occupied']),
   restored: row['restored'] === null ? null : bytes(row['restored']),
+  evenIfInUse: row['even_if_in_use'] === 1,
 });
 
 const holdersText = (holders: Entry['holders']): string | null =>
@@ -48,14 +49,17 @@ const holdersText = (holders: Entry['holders']): string | null =>
 
 const columns = `id, token, plan, kind, phase, door, tool, unit, parent, name, stale, deleting, dev, ino, boot, born, owner,
   started_at, ended_at, undo_until, planned, freed, entries, left_count, undo_window, wait_until, holders, occupied,
-  restored`;
+  restored, even_if_in_use`;
 
 /** Journal and history in one: an operation is written before anything is touched, and never removed. */
 export class Journal {
   readonly #db: DatabaseSync;
+  readonly #mustBeThere: () => void;
 
-  constructor(db: DatabaseSync) {
+  /** `mustBeThere`: see `OpenDatabase`. Asked before and after everything that is written. */
+  constructor(db: DatabaseSync, mustBeThere: () => void) {
     this.#db = db;
+    this.#mustBeThere = mustBeThere;
   }
 
   /** Writes an operation down. When this returns it is on the disk. */
@@ -91,6 +95,7 @@ export class Journal {
         holdersText(entry.holders),
         entry.occupied,
         entry.restored,
+        entry.evenIfInUse ? 1 : 0,
       ];
       this.#db
         .prepare(`INSERT INTO operations (${columns}) VALUES (${values.map(() => '?').join(', ')})`)
@@ -113,6 +118,20 @@ export class Journal {
       this.#addStep(id, { step: to, at, note: patch.note ?? null });
       return true;
     });
+  }
+
+  /**
+   * Writes down who has the thing of an operation open, with no step: it stays where it is. False when it is not in
+   * `phase` any more, or when another process has it.
+   */
+  saw(id: string, phase: Phase, { holders, undoUntil }: Seen, ownedBy: string | null): boolean {
+    const { changes } = this.#db
+      .prepare(
+        `UPDATE operations SET holders = ?, undo_until = coalesce(?, undo_until)
+         WHERE id = ? AND phase = ? AND owner IS ?`,
+      )
+      .run(holdersText(holders), undoUntil ?? null, id, phase, ownedBy);
+    return Number(changes) > 0;
   }
 
   /** How far a delete has come, so that one that is killed is not remembered as nothing. */
@@ -182,6 +201,7 @@ export class Journal {
     if (patch.freed !== undefined) changes.push(['freed', patch.freed]);
     if (patch.entries !== undefined) changes.push(['entries', patch.entries]);
     if (patch.leftCount !== undefined) changes.push(['left_count', patch.leftCount]);
+    if (patch.undoWindowMs !== undefined) changes.push(['undo_window', patch.undoWindowMs]);
     if (patch.waitUntil !== undefined) changes.push(['wait_until', patch.waitUntil]);
     if (patch.holders !== undefined) changes.push(['holders', holdersText(patch.holders)]);
     if (patch.occupied !== undefined) changes.push(['occupied', patch.occupied]);
@@ -215,10 +235,13 @@ export class Journal {
   }
 
   #transaction<T>(work: () => T): T {
+    this.#mustBeThere();
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
       this.#db.exec('COMMIT');
+      // It may have been taken away in between: what nobody can find again is not acknowledged.
+      this.#mustBeThere();
       return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');

@@ -37,7 +37,8 @@ export const tables = `
     wait_until INTEGER,
     holders TEXT,
     occupied INTEGER,
-    restored BLOB
+    restored BLOB,
+    even_if_in_use INTEGER
   ) STRICT;
   CREATE INDEX operations_phase ON operations (phase);
   CREATE TABLE steps (operation TEXT NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, note TEXT) STRICT;
@@ -61,12 +62,14 @@ export const migrations: { readonly [version: number]: string } = {
     ALTER TABLE operations ADD COLUMN holders TEXT;
     ALTER TABLE operations ADD COLUMN occupied INTEGER;
     ALTER TABLE operations ADD COLUMN restored BLOB;
+    ALTER TABLE operations ADD COLUMN even_if_in_use INTEGER;
   `,
 };
 
 /**
- * How far an operation has come. `waiting`: a person wants it cleared when it is idle; `intent`: nothing renamed yet; `undoing`: about to be renamed back; `deleting`: about
- * to be, or already, renamed for the second time. The others are ends, `partial` one that can be gone on with.
+ * How far an operation has come. `waiting`: a person wants it cleared when it is idle; `intent`: nothing renamed yet;
+ * `undoing`: about to be renamed back; `deleting`: about to be, or already, renamed for the second time. The others are
+ * ends, `partial` one that can be gone on with.
  */
 export type Phase = 'intent' | 'set-aside' | 'undoing' | 'deleting' | Exclude<OperationState, 'set-aside' | 'deleting'>;
 
@@ -107,6 +110,8 @@ export interface Entry {
   readonly occupied: number | null;
   /** The name below `parent` that an undo gives the copy, when it is not `name`. Written down before the rename. */
   readonly restored: Buffer | null;
+  /** A person's word that this copy is to be deleted whoever has it open. */
+  readonly evenIfInUse: boolean;
 }
 
 export interface Step {
@@ -132,6 +137,7 @@ export interface Patch {
   readonly leftCount?: number;
   readonly left?: readonly LeftItem[];
   readonly errors?: readonly StepError[];
+  readonly undoWindowMs?: number;
   readonly waitUntil?: number | null;
   readonly holders?: readonly Holder[];
   readonly occupied?: number | null;
@@ -139,6 +145,13 @@ export interface Patch {
   /** `waiting` -> `intent`: what stands there when the wait is over, and the names it gets. */
   readonly assignment?: Pick<Entry, 'token' | 'stale' | 'deleting' | 'identity' | 'boot' | 'born' | 'planned'>;
   readonly note?: string;
+}
+
+/** What is seen of an operation while it stays where it is. */
+export interface Seen {
+  readonly holders: readonly Holder[];
+  /** `set-aside`: when it is looked at again. */
+  readonly undoUntil?: number;
 }
 
 export interface HistoryFilter {

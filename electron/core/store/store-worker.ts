@@ -1,12 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Notice } from '../../../shared/model.ts';
 import { openDatabase } from './database.ts';
 import { Journal } from './journal.ts';
+import { Reserve, usedReserve } from './reserve.ts';
 import { Shelf } from './shelf.ts';
+import type { StoreFailure } from './unavailable.ts';
 
 /** Everything the store can do, by name. Runs in a thread of its own: a commit waits for the disk. */
 const methods = (journal: Journal, shelf: Shelf) => ({
   begin: journal.begin.bind(journal),
   advance: journal.advance.bind(journal),
+  saw: journal.saw.bind(journal),
   note: journal.note.bind(journal),
   get: journal.get.bind(journal),
   byToken: journal.byToken.bind(journal),
@@ -32,7 +37,20 @@ export interface StoreRequest {
 }
 export type StoreReply =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: { readonly message: string; readonly errcode: number | null } };
+  | { readonly id: number; readonly notice: Notice }
+  | { readonly id: number; readonly error: StoreFailure };
+
+/** Moves what the write-ahead log holds into the database, so that the log begins anew instead of growing. */
+const emptyLog = (db: DatabaseSync): void => {
+  try {
+    db.exec('PRAGMA wal_checkpoint(RESTART)');
+  } catch {
+    // There is no room for that either, or another process reads: the log grows, if it can.
+  }
+};
+
+/** What a clear cannot do without: for these the room is used that is kept for a full disk. */
+const needed: ReadonlySet<StoreRequest['method']> = new Set(['begin', 'advance', 'saw']);
 
 const port = parentPort;
 if (port) {
@@ -44,8 +62,17 @@ if (port) {
     },
   });
   try {
-    const { db, notices } = openDatabase((workerData as { dir: string }).dir);
-    const table = methods(new Journal(db), new Shelf(db));
+    const { dir } = workerData as { readonly dir: string };
+    const reserve = new Reserve(dir);
+    let used = false;
+    const { db, notices, mustBeThere } = reserve.within(
+      () => openDatabase(dir),
+      () => {
+        used = true;
+      },
+    );
+    reserve.keep();
+    const table = methods(new Journal(db, mustBeThere), new Shelf(db));
     port.on('message', ({ id, method, args }: StoreRequest) => {
       try {
         if (method === 'close') {
@@ -55,12 +82,23 @@ if (port) {
           return;
         }
         const run = table[method] as (...args: readonly unknown[]) => unknown;
-        port.postMessage({ id, value: run(...args) });
+        if (!needed.has(method)) {
+          port.postMessage({ id, value: run(...args) });
+          return;
+        }
+        const tell = () => port.postMessage({ id, notice: usedReserve } satisfies StoreReply);
+        const value = reserve.within(
+          () => run(...args),
+          tell,
+          () => emptyLog(db),
+        );
+        port.postMessage({ id, value });
+        reserve.keep();
       } catch (thrown) {
         port.postMessage(failed(id, thrown));
       }
     });
-    port.postMessage({ id: 0, value: notices });
+    port.postMessage({ id: 0, value: used ? [...notices, usedReserve] : notices });
   } catch (thrown) {
     port.postMessage(failed(0, thrown));
     port.close();

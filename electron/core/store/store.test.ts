@@ -43,6 +43,7 @@ const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   holders: [],
   occupied: null,
   restored: null,
+  evenIfInUse: false,
   ...more,
 });
 const step = { step: 'intent', at: 1, note: null };

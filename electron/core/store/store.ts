@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { CodedError } from '../../../shared/errors.ts';
 import type { Notice } from '../../../shared/model.ts';
 import { sibling } from '../fs/sibling.ts';
 import type { StoreMethods, StoreReply, StoreRequest } from './store-worker.ts';
+import { unavailable } from './unavailable.ts';
 
 /** The store's methods, each a promise: the database lives in a thread of its own. */
 type Methods = {
@@ -17,13 +17,6 @@ export interface Store extends Methods {
   close(): Promise<void>;
 }
 
-const unavailable = (message: string, dir: string): CodedError =>
-  new CodedError({
-    code: 'store-unavailable',
-    message: `The history in ${dir} cannot be used (${message}). Nothing is cleared without it. Free space there, or name another place in CACHE_INSPECTOR_HOME.`,
-    path: dir,
-  });
-
 /** Buffers arrive from another thread as plain arrays of bytes. */
 const revive = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
@@ -37,6 +30,7 @@ const revive = (value: unknown): unknown => {
 const names: readonly (keyof StoreMethods)[] = [
   'begin',
   'advance',
+  'saw',
   'note',
   'get',
   'byToken',
@@ -55,24 +49,28 @@ const names: readonly (keyof StoreMethods)[] = [
 ];
 
 /**
- * Opens journal, history, sizes and settings in `dir`.
+ * Opens journal, history, sizes and settings in `dir`. `onNotice` hears what a person should know, as it happens.
  * @throws CodedError `store-unavailable`, now or from any method, when the disk says no. Nothing was written then.
  */
-export const openStore = async (dir: string): Promise<Store> => {
+export const openStore = async (dir: string, onNotice: (notice: Notice) => void = () => undefined): Promise<Store> => {
   const worker = new Worker(sibling(import.meta.url, 'store-worker'), { workerData: { dir } });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
   const settle = (reply: StoreReply): void => {
+    if ('notice' in reply) {
+      onNotice(reply.notice);
+      return;
+    }
     const caller = waiting.get(reply.id);
     waiting.delete(reply.id);
     if (waiting.size === 0) worker.unref();
-    if ('error' in reply) caller?.reject(unavailable(reply.error.message, dir));
+    if ('error' in reply) caller?.reject(unavailable(reply.error, dir));
     else caller?.resolve(revive(reply.value));
   };
   let ended = false;
   const failAll = (message: string): void => {
     ended = true;
-    for (const { reject } of waiting.values()) reject(unavailable(message, dir));
+    for (const { reject } of waiting.values()) reject(unavailable({ message, errcode: null }, dir));
     waiting.clear();
   };
   worker.on('message', settle);
@@ -84,7 +82,7 @@ export const openStore = async (dir: string): Promise<Store> => {
       waiting.set(id, { resolve, reject });
     });
   const ask = (method: StoreRequest['method'], args: readonly unknown[]): Promise<unknown> => {
-    if (ended) return Promise.reject(unavailable('it has been closed', dir));
+    if (ended) return Promise.reject(unavailable({ message: 'it has been closed', errcode: null }, dir));
     const id = next++;
     const promise = answer(id);
     worker.postMessage({ id, method, args } satisfies StoreRequest);
