@@ -28,6 +28,17 @@ export const homeEnv = (home: string): Readonly<Record<string, string>> => ({
   PIP_CONFIG_FILE: '',
   npm_config_cache: '',
   NPM_CONFIG_CACHE: '',
+  XDG_DATA_HOME: '',
+  UV_CACHE_DIR: '',
+  PNPM_HOME: '',
+  YARN_CACHE_FOLDER: '',
+  CARGO_HOME: '',
+  GRADLE_USER_HOME: '',
+  HF_HOME: '',
+  HF_HUB_CACHE: '',
+  PRE_COMMIT_HOME: '',
+  // Else Yarn, started by root, has its cache outside of every home.
+  FAKEROOTKEY: 'sandbox',
 });
 
 export const newHome = (): Home => {

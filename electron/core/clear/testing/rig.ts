@@ -99,6 +99,7 @@ export const entryFor = (at: string, phase: Phase, more: Partial<Entry> = {}): E
     holders: [],
     occupied: null,
     restored: null,
+    evenIfInUse: false,
     ...more,
   };
 };

@@ -1,0 +1,65 @@
+import type { CodedError } from '../../../shared/errors.ts';
+import type { StepError } from '../../../shared/model.ts';
+import { isErrno } from '../fs/errno.ts';
+import { renameToFree } from '../fs/exchange.ts';
+import type { DirectoryHandle } from '../fs/handle.ts';
+import type { Facts } from '../fs/identity.ts';
+import type { Record } from '../store/schema.ts';
+import type { Engine } from './engine.ts';
+import { stillIs } from './same.ts';
+import { explainedError } from './step-error.ts';
+import { mountedOn, recreated } from './undo-words.ts';
+
+/** Put back, with what is to be said of it; or why what stands there now is in the way. */
+export type PutBack =
+  | { readonly state: 'back'; readonly note: string | null }
+  | { readonly state: 'taken'; readonly because: CodedError };
+
+const taken = (because: CodedError): PutBack => ({ state: 'taken', because });
+
+/** Answers of rename(2) onto something that it does not replace: a directory with content, a file, a link. */
+const inTheWay = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EISDIR'];
+
+/**
+ * Renames a copy back to its own name, and never replaces anything but an empty directory. A directory: rename(2) takes
+ * an empty one's place in the same step and refuses everything else by itself. A single file would be replaced by it
+ * without a word, so a file goes by `renameToFree`: in one step where a program of the system can, else after a look.
+ * @throws what the system says; the copy has stayed where it was then.
+ */
+export const putBack = async (
+  engine: Engine,
+  parent: DirectoryHandle,
+  record: Record,
+  copy: Facts,
+): Promise<PutBack> => {
+  const now = await parent.look(record.name);
+  if (now !== null && (now.kind !== 'directory' || copy.kind !== 'directory'))
+    return taken(recreated(record, now.kind));
+  try {
+    if (copy.kind === 'directory') await parent.rename(record.stale, record.name);
+    else await renameToFree(parent, record.stale, record.name);
+  } catch (thrown) {
+    const there = await parent.look(record.name);
+    // A network file system can lose the reply of a rename that happened: only the inode tells.
+    if (stillIs(record, there, engine.self.bootId) === null) {
+      if (there !== null && isErrno(thrown, ...inTheWay)) return taken(recreated(record, there.kind));
+      if (there !== null && isErrno(thrown, 'EBUSY')) return taken(mountedOn(record));
+      throw thrown;
+    }
+  }
+  const note = now === null ? null : 'took the place of an empty folder that had been made meanwhile, in one step';
+  return { state: 'back', note };
+};
+
+/**
+ * Makes renames durable. An error of that is told and changes nothing: the rename has happened, and a recovery after a
+ * power cut finds by inode what became of it.
+ */
+export const durable = async (parent: DirectoryHandle, path: string): Promise<readonly StepError[]> => {
+  try {
+    await parent.sync();
+    return [];
+  } catch (thrown) {
+    return [await explainedError('undo', thrown, path)];
+  }
+};
