@@ -16,6 +16,7 @@ const tag = 'Signature: 8a477f597d28d172789f06886806bc55\n';
 describe.skipIf(noBrowser.skip)('a folder that a person adds', () => {
   test('with the mark of a cache is listed at once, cleared, and forgotten', async () => {
     const home = newHome();
+    writeNpmCache(home);
     write(home, { 'build/objects/CACHEDIR.TAG': tag, 'build/objects/a.o': 'a'.repeat(9000) });
     const { page } = await open(home);
     await page.getByRole('button', { name: 'Add a folder…' }).click();

@@ -44,4 +44,15 @@ describe.skipIf(noBrowser.skip)('settings', () => {
     await expect(sheet(page)).toHaveCount(0);
     expect(existsSync(unit)).toBe(false);
   });
+
+  test('what a clear relies on is tried on this machine when a person asks for it', { timeout: 300_000 }, async () => {
+    const { page } = await open(newHome());
+    await goTo(page, 'Settings');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const tried = page.getByRole('list', { name: 'What was tried' }).getByRole('listitem');
+    await expect(tried.first()).toBeVisible({ timeout: 240_000 });
+    expect(await tried.count()).toBeGreaterThan(5);
+    await expect(tried.filter({ hasText: 'does not hold here' })).toHaveCount(0);
+    await expect(tried.filter({ hasText: 'A clear that is killed leaves all or nothing – holds' })).toBeVisible();
+  });
 });

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { describe, test } from 'vitest';
 import { clear as clearThere, history, the } from '../support/answers.ts';
 import { writeNpmCache } from '../support/caches.ts';
-import { cacheRow, clear, goTo, historyRows, messages, told } from '../support/on-page.ts';
+import { cacheRow, clear, goTo, historyRows, sheet, told } from '../support/on-page.ts';
 import { expect, noBrowser, open } from '../support/page.ts';
 import { newHome } from '../support/program.ts';
 import { fingerprint, siblings } from '../support/sandbox.ts';
 
 describe.skipIf(noBrowser.skip)('undo', () => {
-  test('is refused in words while the tool has written anew, keeps both whole, and works after that', async () => {
+  test('asks first when the tool has written anew, keeps both whole, and works after that', async () => {
     const home = newHome();
     const unit = writeNpmCache(home);
     const before = fingerprint(unit);
@@ -21,9 +21,13 @@ describe.skipIf(noBrowser.skip)('undo', () => {
     fs.writeFileSync(path.join(unit, 'new'), 'new');
     const made = fingerprint(unit);
     await undo.click();
-    await expect(messages(page).getByRole('alert').filter({ hasText: unit })).toBeVisible();
+    await expect(sheet(page)).toContainText('Something new stands at its place');
     expect(fingerprint(unit)).toBe(made);
     const aside = the(await history(home)).asidePath ?? '';
+    expect(fingerprint(aside)).toBe(before);
+    await sheet(page).getByRole('button', { name: 'Keep the new one' }).click();
+    await expect(sheet(page)).toHaveCount(0);
+    expect(fingerprint(unit)).toBe(made);
     expect(fingerprint(aside)).toBe(before);
 
     fs.rmSync(unit, { recursive: true });
@@ -31,6 +35,36 @@ describe.skipIf(noBrowser.skip)('undo', () => {
     await expect(told(page, 'npm/_cacache')).toContainText('is back as it was');
     expect(fingerprint(unit)).toBe(before);
     expect(siblings(unit)).toEqual([]);
+  });
+
+  test.each([
+    ['beside', 'Put the old one beside it'],
+    ['swap', 'Swap them'],
+  ] as const)('with something new at the place: %s', async (way, label) => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    const before = fingerprint(unit);
+    const { page } = await open(home);
+    await clear(page, 'npm');
+    await expect(told(page, 'npm/_cacache').getByRole('button', { name: 'Undo' })).toBeVisible();
+    fs.mkdirSync(unit);
+    fs.writeFileSync(path.join(unit, 'new'), 'new');
+    const made = fingerprint(unit);
+    await told(page, 'npm/_cacache').getByRole('button', { name: 'Undo' }).click();
+    await sheet(page)
+      .getByRole('radio', { name: new RegExp(label) })
+      .check();
+    await sheet(page).getByRole('button', { name: label }).click();
+    await expect(sheet(page)).toHaveCount(0);
+    const operations = await history(home);
+    if (way === 'beside') {
+      expect(fingerprint(unit)).toBe(made);
+      expect(fingerprint(the(operations).restoredTo ?? '')).toBe(before);
+    } else {
+      expect(fingerprint(unit)).toBe(before);
+      expect(fingerprint(the(operations, ({ state }) => state === 'set-aside').asidePath ?? '')).toBe(made);
+      expect(the(operations, ({ state }) => state === 'undone').restoredTo).toBeNull();
+    }
   });
 
   test('is offered in the history as well, for a clear made in a terminal', async () => {

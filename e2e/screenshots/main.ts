@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +18,7 @@ import { builtPage } from '../support/built.ts';
 import { inspect, startProgram } from '../support/program.ts';
 import { writeHistory } from './history.ts';
 import { hugeHome, richHome } from './home.ts';
-import { emptyViews, failing, hugeCache, mainViews, otherViews, undoable, visit } from './shots.ts';
+import { emptyViews, failing, hugeCache, mainViews, otherViews, recreated, undoable, visit } from './shots.ts';
 
 /*
  * npm run screenshots: pictures of every view into docs/screenshots, of a home that is made for it.
@@ -74,6 +83,13 @@ const rich = (browser: Browser): Promise<void> =>
           await mainViews(page, shoot);
           if (theme === 'light' && width === 1200) await otherViews(page, shoot);
           await undoable(page, shoot);
+          if (theme === 'light' && width === 1200) {
+            await recreated(page, shoot, () => {
+              const unit = join(home, '.cache/pip-tools/pkgs');
+              mkdirSync(unit, { recursive: true });
+              writeFileSync(join(unit, 'requests-2.32.3-py3-none-any.whl'), 'made anew');
+            });
+          }
           await close();
         });
       }

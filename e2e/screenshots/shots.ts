@@ -88,7 +88,12 @@ export const otherViews = async (page: Page, shoot: Shoot): Promise<void> => {
   await cacheRow(page, 'pip').getByRole('button', { name: 'Clear pip…' }).click();
   await sheet(page).getByText('Clear anyway').waitFor();
   await shoot('in-use');
-  await page.keyboard.press('Escape');
+  await sheet(page).getByRole('button', { name: 'Clear when idle' }).click();
+  const waiting = told(page, /pip$|^pip\//).filter({ hasText: 'Waiting for' });
+  await waiting.first().waitFor();
+  await shoot('waiting');
+  await waiting.first().getByRole('button', { name: 'Stop waiting' }).click();
+  await page.getByText('nothing was touched').first().waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
   await shoot('commands');
@@ -107,6 +112,24 @@ export const undoable = async (page: Page, shoot: Shoot): Promise<void> => {
   await shoot('undo');
   await message.getByRole('button', { name: 'Undo' }).click();
   await cacheRow(page, 'npm').getByText('idle').waitFor();
+};
+
+/** An undo that finds something new at the place: asked about, then swapped. `make`: what the tool does meanwhile. */
+export const recreated = async (page: Page, shoot: Shoot, make: () => void): Promise<void> => {
+  await cacheRow(page, 'pip-tools').getByRole('button', { name: 'Clear pip-tools…' }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Clear \d/ })
+    .click();
+  const message = told(page, /pip-tools/).filter({ hasText: 'set aside' });
+  await message.first().waitFor();
+  make();
+  await message.first().getByRole('button', { name: 'Undo' }).click();
+  await sheet(page)
+    .getByRole('radio', { name: /Swap them/ })
+    .check();
+  await shoot('recreated');
+  await sheet(page).getByRole('button', { name: 'Swap them' }).click();
+  await page.getByText('is back as it was').first().waitFor();
 };
 
 export const emptyViews = async (page: Page, shoot: Shoot): Promise<void> => {

@@ -4,6 +4,7 @@ import { useConnection, useNow } from '../state/connection.ts';
 import { useUi } from '../state/ui.ts';
 import { Caches } from '../views/caches/Caches.tsx';
 import { ClearSheet } from '../views/clearing/ClearSheet.tsx';
+import { RestoreSheet } from '../views/clearing/RestoreSheet.tsx';
 import { Contents } from '../views/contents/Contents.tsx';
 import { History } from '../views/history/History.tsx';
 import { Leftovers } from '../views/leftovers/Leftovers.tsx';
@@ -38,10 +39,12 @@ const View = () => {
 
 const Dialogs = () => {
   const asking = useUi((ui) => ui.asking);
+  const restoring = useUi((ui) => ui.restoring);
   const dialog = useUi((ui) => ui.dialog);
   return (
     <>
       {asking && <ClearSheet asking={asking} />}
+      {restoring && <RestoreSheet restoring={restoring} />}
       {dialog === 'commands' && <AllCommands />}
       {dialog === 'keys' && <Keys />}
       {dialog === 'add-folder' && <AddFolder />}

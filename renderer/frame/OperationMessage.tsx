@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import type { Operation, OperationState } from '../../shared/model.ts';
-import { place } from '../../shared/words.ts';
-import { resume, stopDelete, undo } from '../state/actions.ts';
+import { nameOfHolder, place } from '../../shared/words.ts';
+import { resume, stop, undo } from '../state/actions.ts';
 import { useNow } from '../state/connection.ts';
 import { goTo } from '../state/ui.ts';
 import { useSecondsUntil } from '../state/useSecondsUntil.ts';
@@ -37,15 +37,30 @@ const failure = ({ errors, left, leftCount }: Operation, home: string): string =
   return `${why}${more}`;
 };
 
+/** `Waiting for npm install (4242) and 2 more.` */
+const used = ({ holders }: Operation, verb: string): string => {
+  const [holder] = holders;
+  if (holder === undefined) return '';
+  const more = holders.length > 1 ? ` and ${formatCount(holders.length - 1)} more` : '';
+  return `${verb} ${nameOfHolder(holder)}${more}.`;
+};
+
 const textOf = (group: Group, far: Far, write: Write, home: string): string => {
   const [first] = group.operations;
   const name = nameOf(group);
   const freed = group.operations.reduce((sum, { bytes }) => sum + bytes.freed, 0);
   switch (first.state) {
     case 'waiting':
-      return `${name} is cleared when it is idle.`;
-    case 'set-aside':
-      return `${name} set aside.`;
+      return first.isWaited
+        ? `${name} is cleared when it is idle. ${used(first, 'Waiting for')}`
+        : `${name} was to be cleared when idle, and what waited for that has ended. Nothing was touched.`;
+    case 'set-aside': {
+      const taken = group.operations.reduce((sum, { occupied }) => sum + (occupied ?? 0), 0);
+      const still = taken > 0 ? ` It still takes ${write(taken)}.` : '';
+      return first.holders.length > 0
+        ? `${name} set aside, and kept whole. ${used(first, 'It is still open in')}${still}`
+        : `${name} set aside.${still}`;
+    }
     case 'deleting':
       return `Deleting ${name}: ${formatCount(far.entries)} deleted · ${write(far.bytes)}${far.planned > 0 ? ` of ${write(far.planned)}` : ''} back`;
     case 'done':
@@ -117,12 +132,16 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
   return (
     <article className="message" data-tone={tones[state]} data-state={state} aria-label={nameOf(group)}>
       <span className="message-text">{text}</span>
+      {state === 'waiting' && !first.isWaited && <Button onClick={() => each(resume)}>Wait again</Button>}
+      {state === 'waiting' && (
+        <Button onClick={() => each(stop)}>{first.isWaited ? 'Stop waiting' : 'Forget it'}</Button>
+      )}
       {state === 'set-aside' && (
         <Button tone="main" onClick={() => each(undo)}>
-          Undo <span aria-hidden="true">({seconds})</span>
+          Undo{first.holders.length === 0 && <span aria-hidden="true"> ({seconds})</span>}
         </Button>
       )}
-      {state === 'deleting' && <Button onClick={() => each(stopDelete)}>Stop</Button>}
+      {state === 'deleting' && <Button onClick={() => each(stop)}>Stop</Button>}
       {state === 'partial' && <Button onClick={() => each(resume)}>Try again</Button>}
       {!isOpen(first) && (
         <>

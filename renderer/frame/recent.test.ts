@@ -45,6 +45,15 @@ describe('what a person is told of', () => {
     expect(recent([open, away, after, before], new Set([away.id, open.id]), opened)).toEqual([open, after]);
   });
 
+  it('are waits too, and what somebody keeps from being deleted stands apart from what nobody does', () => {
+    const waiting = operation({ state: 'waiting', endedAt: null, isWaited: true });
+    expect(recent([waiting], new Set([waiting.id]), opened)).toEqual([waiting]);
+    const holder = { pid: 42, command: 'node', since: null, evidence: 'open file' };
+    const kept = operation({ plan, state: 'set-aside', endedAt: null, holders: [holder] });
+    const free = operation({ plan, state: 'set-aside', endedAt: null });
+    expect(grouped([kept, free]).map(({ operations }) => operations)).toEqual([[kept], [free]]);
+  });
+
   it('joins the parts of one clear that are equally far, and leaves alone what failed', () => {
     const one = operation({ plan, unit: '_cacache' });
     const two = operation({ plan, unit: '_logs' });

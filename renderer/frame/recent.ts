@@ -2,7 +2,7 @@ import type { OperationId } from '../../shared/ids.ts';
 import type { Operation } from '../../shared/model.ts';
 
 /** Still going on, or can still be taken back. */
-export const isOpen = ({ state }: Operation): boolean => state === 'set-aside' || state === 'deleting';
+export const isOpen = ({ state }: Operation): boolean => ['waiting', 'set-aside', 'deleting'].includes(state);
 
 /** What was cleared with one click, as one thing: the parts of one plan that are in the same state. */
 export interface Group {
@@ -29,7 +29,9 @@ export const grouped = (operations: readonly Operation[]): readonly Group[] => {
   const groups = new Map<string, [Operation, ...Operation[]]>();
   for (const operation of operations) {
     const alone = operation.plan === null || ['partial', 'refused', 'failed'].includes(operation.state);
-    const key = alone ? operation.id : `${operation.plan} ${operation.state}`;
+    // Who keeps one from going on does not keep the others.
+    const by = operation.holders.map(({ pid }) => pid).join();
+    const key = alone ? operation.id : `${operation.plan} ${operation.state} ${operation.isWaited} ${by}`;
     const group = groups.get(key);
     if (group) group.push(operation);
     else groups.set(key, [operation]);

@@ -1,4 +1,4 @@
-import { cleanLeftovers, measure, stopDelete, undo } from '../state/actions.ts';
+import { cleanLeftovers, measure, stop, undo } from '../state/actions.ts';
 import { useCommand } from '../state/commands.ts';
 import { useNow } from '../state/connection.ts';
 import { goTo, openDialog, useUi } from '../state/ui.ts';
@@ -22,6 +22,6 @@ export const useFrameCommands = (): void => {
   useCommand('keys', () => openDialog('keys'));
   useCommand('measure', () => void measure());
   useCommand('undo', () => undoable?.forEach(({ id }) => void undo(id)), undoable !== undefined);
-  useCommand('stop-delete', () => running && void stopDelete(running.id), running !== undefined);
+  useCommand('stop-delete', () => running && void stop(running.id), running !== undefined);
   useCommand('clean-safe', () => void cleanLeftovers('safe'), safe);
 };

@@ -1,7 +1,8 @@
 import type { Answer, Args, CallName } from '../../shared/api.ts';
 import type { CacheId, LeftoverId, OperationId } from '../../shared/ids.ts';
+import type { UndoChoice } from '../../shared/model.ts';
 import { client } from './connection.ts';
-import { say } from './ui.ts';
+import { restoring, say } from './ui.ts';
 
 /**
  * Makes a call whose failure a person must be told of, in a message at the bottom. Null when it failed; a view that
@@ -14,9 +15,17 @@ export const attempt = async <Name extends CallName>(name: Name, args: Args<Name
   return null;
 };
 
-export const undo = (operation: OperationId) => attempt('undo', { operation });
+/** Puts a copy back. Where something new stands at its place by now, the person is asked what to do with the two. */
+export const undo = async (operation: OperationId, ifRecreated: UndoChoice = 'refuse'): Promise<void> => {
+  const result = await client.call('undo', { operation, ifRecreated });
+  if (result.ok) return restoring(null);
+  const { code, message } = result.error;
+  if (code === 'recreated' && ifRecreated === 'refuse') restoring({ operation, message });
+  else say({ key: `undo ${code}`, tone: 'bad', text: message });
+};
 export const resume = (operation: OperationId) => attempt('resume', { operation });
-export const stopDelete = (operation: OperationId) => attempt('cancel', { operation });
+/** Ends a delete or a wait. */
+export const stop = (operation: OperationId) => attempt('cancel', { operation });
 export const cleanLeftovers = (which: 'safe' | readonly LeftoverId[]) =>
   attempt('clean', { which: which === 'safe' ? which : [...which] });
 /** Measures these caches again; all of them when none is named. Sizes come as news. */

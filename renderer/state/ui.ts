@@ -16,6 +16,12 @@ export interface Asking {
   readonly targets: readonly Target[];
 }
 
+/** An undo that has found something new at the old place. */
+export interface Restoring {
+  readonly operation: OperationId;
+  readonly message: string;
+}
+
 /** A message that stays until it is read or replaced; `action` is what can be done about it. */
 export interface Message {
   readonly key: string;
@@ -29,6 +35,7 @@ export interface Ui {
   readonly place: Place;
   readonly search: string;
   readonly asking: Asking | null;
+  readonly restoring: Restoring | null;
   readonly dialog: 'commands' | 'keys' | 'add-folder' | 'protect-folder' | null;
   /** A path that the dialog begins with. */
   readonly offered: string | null;
@@ -43,6 +50,7 @@ export const useUi = create<Ui>()(() => ({
   place: { view: 'caches' },
   search: '',
   asking: null,
+  restoring: null,
   dialog: null,
   offered: null,
   dismissed: new Set(),
@@ -61,6 +69,7 @@ export const goTo = (place: Place): void =>
 export const search = (text: string): void => set({ search: text });
 export const openDialog = (dialog: Ui['dialog'], offered: string | null = null): void => set({ dialog, offered });
 export const ask = (asking: Asking | null): void => set({ asking });
+export const restoring = (what: Restoring | null): void => set({ restoring: what });
 
 /** What went well needs no answer: it goes by itself after this long, in ms. */
 const readMs = 6000;

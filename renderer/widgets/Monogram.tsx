@@ -5,6 +5,14 @@ const marks: Readonly<Record<string, readonly [letters: string, hue: number]>> =
   npm: ['np', 0],
   pip: ['pi', 1],
   'pip-tools': ['pt', 1],
+  uv: ['uv', 1],
+  pnpm: ['pn', 0],
+  'pnpm-metadata': ['pm', 0],
+  yarn: ['ya', 0],
+  cargo: ['ca', 2],
+  gradle: ['gr', 3],
+  huggingface: ['hf', 4],
+  'pre-commit': ['pc', 1],
   folder: ['…', 7],
 };
 

@@ -17,6 +17,7 @@ const problems: { readonly [Code in ErrorCode]?: string } = {
   'no-evidence': 'may be no cache',
   'version-controlled': 'under version control',
   'unusable-path': 'unusable place',
+  'read-only': 'read-only',
 };
 
 const words = (condition: Condition): readonly [Tone, string] => {
@@ -30,6 +31,8 @@ const words = (condition: Condition): readonly [Tone, string] => {
       ];
     case 'set-aside':
       return ['busy', 'set aside'];
+    case 'waiting':
+      return ['busy', 'cleared when idle'];
     case 'in-use':
       return ['caution', condition.by === '' ? 'in use' : `in use by ${condition.by}`];
     case 'cannot-tell':

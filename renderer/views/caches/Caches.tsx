@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { CacheId } from '../../../shared/ids.ts';
+import { counted } from '../../../shared/words.ts';
 import { desktop } from '../../bridge/desktop.ts';
 import { copy, measure, reveal } from '../../state/actions.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -13,7 +14,7 @@ import { useWidth } from '../../widgets/useWidth.ts';
 import { begin } from '../clearing/begin.ts';
 import { CacheCell } from './CacheCell.tsx';
 import { Chosen } from './Chosen.tsx';
-import { type CacheOrder, found, kept } from './condition.ts';
+import { type CacheOrder, concerns, found, kept } from './condition.ts';
 import { isThere, type Row, rowId, rowsOf } from './rows.ts';
 import { useOrder } from './useOrder.ts';
 
@@ -48,7 +49,14 @@ export const Caches = () => {
   const shared = caches.some((cache) => sizeOf(cache).reclaimable !== sizeOf(cache).allocated);
 
   const order = useOrder(caches, sort);
-  const shown = useMemo(() => rowsOf(kept(found(caches, text), order), open), [caches, text, order, open]);
+  const operations = useNow((now) => now.operations);
+  const [withAbsent, setWithAbsent] = useState(false);
+  // Whoever types a tool's name wants to see it, there or not.
+  const listed = useMemo(
+    () => (withAbsent || text !== '' ? caches : caches.filter((cache) => concerns(cache, operations))),
+    [caches, operations, withAbsent, text],
+  );
+  const shown = useMemo(() => rowsOf(kept(found(listed, text), order), open), [listed, text, order, open]);
   const most = useMemo(() => Math.max(0, ...caches.map((cache) => sizeOf(cache).allocated ?? 0)), [caches]);
   const at = shown.findIndex((row) => rowId(row) === currentId);
   const current = Math.max(0, at);
@@ -95,12 +103,26 @@ export const Caches = () => {
   );
 
   const add = <Button onClick={() => openDialog('add-folder')}>Add a folder…</Button>;
+  const absent = caches.length - listed.length;
+  const others = (absent > 0 || withAbsent) && (
+    <Button tone="link" onClick={() => setWithAbsent(!withAbsent)}>
+      {withAbsent ? 'Only what is here' : `${counted(absent, 'other tool')} not on this machine`}
+    </Button>
+  );
   const title = <h1 className="hidden-words">Caches</h1>;
-  if (caches.length === 0) {
+  if (listed.length === 0) {
     return (
       <>
         {title}
-        <Empty action={add}>No cache of a known tool is on this machine.</Empty>
+        <Empty
+          action={
+            <>
+              {add} {others}
+            </>
+          }
+        >
+          No cache of a known tool is on this machine.
+        </Empty>
       </>
     );
   }
@@ -153,7 +175,7 @@ export const Caches = () => {
           );
         }}
       />
-      <Chosen rows={picked} onNone={() => setChosen(new Set())} add={add} />
+      <Chosen rows={picked} onNone={() => setChosen(new Set())} add={add} others={others} />
     </div>
   );
 };

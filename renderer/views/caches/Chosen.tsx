@@ -18,16 +18,19 @@ export const Chosen = ({
   rows,
   onNone,
   add,
+  others,
 }: {
   readonly rows: readonly Row[];
   readonly onNone: () => void;
   readonly add: ReactNode;
+  readonly others: ReactNode;
 }) => {
   const bytes = useBytes();
   if (rows.length === 0) {
     return (
       <div className="chosen">
         <span className="grow soft">Space selects, Enter opens, c clears. ? shows all keys.</span>
+        {others}
         {add}
       </div>
     );

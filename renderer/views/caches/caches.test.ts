@@ -51,6 +51,15 @@ describe('what is the case with a cache', () => {
     expect(conditionOf(gone, nothing)).toEqual({ is: 'absent' });
   });
 
+  it('is a wait while somebody waits, before who uses it; one that nobody waits for any more is not', () => {
+    const holder = { pid: 42, command: 'npm install', since: null, evidence: 'it stands in it' };
+    const usage = new Map([[npm.id, { verdict: 'in-use' as const, holders: [holder], evidence: [] }]]);
+    const waiting = { ...operation('waiting', small.path), isWaited: true };
+    expect(conditionOf(npm, { ...nothing, usage, operations: [waiting] })).toEqual({ is: 'waiting' });
+    const left = { ...waiting, isWaited: false };
+    expect(conditionOf(npm, { ...nothing, usage, operations: [left] })).toMatchObject({ is: 'in-use' });
+  });
+
   it('is what keeps it from being used, before everything', () => {
     const problem = { code: 'protected-place', message: 'You protected it.' } as const;
     const now = { ...nothing, operations: [operation('deleting', small.path)] };

@@ -8,6 +8,7 @@ export type Condition =
   | { readonly is: 'unusable'; readonly code: ErrorCode; readonly why: string }
   | { readonly is: 'clearing'; readonly share: number | null }
   | { readonly is: 'set-aside'; readonly operation: OperationId }
+  | { readonly is: 'waiting' }
   | { readonly is: 'in-use'; readonly by: string }
   | { readonly is: 'cannot-tell' }
   | { readonly is: 'measuring'; readonly entries: number }
@@ -24,6 +25,14 @@ interface Known {
 
 const belongs = (cache: Cache, { tool, path }: Operation): boolean =>
   tool === cache.tool && cache.units.some((unit) => unit.path === path);
+
+/** Is it anything to this machine: it is there, something is the matter with it, a person added it, or cleared it. */
+export const concerns = (cache: Cache, operations: readonly Operation[]): boolean =>
+  cache.present ||
+  cache.added ||
+  cache.problem !== null ||
+  cache.units.some(({ present }) => present) ||
+  operations.some((operation) => belongs(cache, operation));
 
 /** How much of what was planned has been deleted, 0 to 1; null when it was never measured. */
 export const shareDone = ({ bytes }: Operation, progress: Progress | undefined): number | null =>
@@ -43,6 +52,7 @@ export const conditionOf = (cache: Cache, now: Known): Condition => {
   if (measuring.length > 0) {
     return { is: 'measuring', entries: measuring.reduce((sum, { entries }) => sum + entries, 0) };
   }
+  if (own.some(({ state, isWaited }) => state === 'waiting' && isWaited)) return { is: 'waiting' };
   const usage = now.usage.get(cache.id);
   if (usage === undefined) return { is: 'unknown' };
   const [holder] = usage.holders;

@@ -17,8 +17,10 @@ type Looked =
   | { readonly is: 'plan'; readonly plan: Plan }
   | { readonly is: 'error'; readonly error: ApiError };
 
-/** How often somebody who waits for a cache to be idle is told, in ms. */
+/** While it is in use it is looked at again so often, in ms. */
 const againMs = 2000;
+/** How long a clear that waits for a cache to be idle waits, in ms. */
+const waitMs = 3_600_000;
 
 /** Long enough for a refusal to come, short enough not to be waited for: null after 400 ms. */
 const soon = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), 400));
@@ -26,23 +28,29 @@ const soon = (): Promise<null> => new Promise((resolve) => setTimeout(() => reso
 /** Codes that say that somebody uses it: a person may go on in spite of them. */
 const usageCodes: ReadonlySet<string> = new Set(['in-use', 'cannot-tell']);
 
-/** Looks what a clear would do; again and again while `again` holds. */
-const usePlan = ({ targets }: Asking, again: boolean): readonly [Looked, () => void] => {
+const isUsed = ({ usage, refusals }: Plan): boolean =>
+  usage !== 'idle' || refusals.some(({ code }) => usageCodes.has(code));
+
+/** Looks what a clear would do; again and again while somebody uses it, and once more after `still` is over. */
+const usePlan = ({ targets }: Asking, still: boolean): Looked => {
   const [looked, setLooked] = useState<Looked>({ is: 'looking' });
-  const [turn, setTurn] = useState(0);
   useEffect(() => {
+    if (still) return;
     let over = false;
-    void client.call('plan', { targets: [...targets], measure: false }).then((result) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      const result = await client.call('plan', { targets: [...targets], measure: false });
       if (over) return;
       setLooked(result.ok ? { is: 'plan', plan: result.value } : { is: 'error', error: result.error });
-    });
-    const timer = again ? setTimeout(() => setTurn(turn + 1), againMs) : undefined;
+      if (result.ok && isUsed(result.value)) timer = setTimeout(() => void look(), againMs);
+    };
+    void look();
     return () => {
       over = true;
       clearTimeout(timer);
     };
-  }, [targets, again, turn]);
-  return [looked, () => setTurn(turn + 1)];
+  }, [targets, still]);
+  return looked;
 };
 
 /** What will happen, before it does: the very plan that is carried out. Cancel is what Enter does. */
@@ -50,25 +58,28 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
   const bytes = useBytes();
   const windowMs = useNow(({ settings }) => settings.undoWindowMs);
   const caches = useNow((now) => now.caches);
-  const [waiting, setWaiting] = useState(false);
   const [anyway, setAnyway] = useState(false);
   const [working, setWorking] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
-  const [looked, again] = usePlan(asking, waiting);
+  const looked = usePlan(asking, working);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = (): void => ask(null);
 
   const plan = looked.is === 'plan' ? looked.plan : null;
   const refusals = plan?.refusals.filter(({ code }) => !usageCodes.has(code)) ?? [];
-  const used = plan !== null && (plan.usage !== 'idle' || plan.refusals.some(({ code }) => usageCodes.has(code)));
+  const used = plan !== null && isUsed(plan);
   const nothing = plan !== null && plan.steps.length === 0 && refusals.length === 0;
   const ready = plan !== null && plan.steps.length > 0 && refusals.length === 0 && (!used || anyway);
 
-  const clear = async (): Promise<void> => {
+  const clear = async (when: 'now' | 'idle'): Promise<void> => {
     if (plan === null) return;
     setWorking(true);
     setFailed(null);
-    const begun = client.call('clear', { plan: plan.id, evenIfInUse: anyway });
+    const begun = client.call('clear', {
+      plan: plan.id,
+      evenIfInUse: when === 'now' && anyway,
+      ...(when === 'idle' && { waitMs }),
+    });
     // Without a window the answer comes when all is deleted: the message at the bottom tells how far it is.
     const result = windowMs > 0 ? await begun : await Promise.race([begun, soon()]);
     if (result === null) {
@@ -79,10 +90,8 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
     setWorking(false);
     if (result.ok) {
       setFailed(result.value.operations.flatMap(({ errors }) => errors.map(({ message }) => message)).join(' '));
-      again();
     } else if (result.error.code !== 'cancelled') {
       setFailed(result.error.message);
-      again();
     }
   };
 
@@ -115,7 +124,7 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
             {nothing || refusals.length > 0 || looked.is === 'error' ? 'Close' : 'Cancel'}
           </Button>
           {!nothing && refusals.length === 0 && looked.is !== 'error' && (
-            <Button tone="danger" disabled={!ready || working} onClick={() => void clear()}>
+            <Button tone="danger" disabled={!ready || working} onClick={() => void clear('now')}>
               {plan && !unmeasured ? `Clear ${bytes(back)}` : 'Clear'}
             </Button>
           )}
@@ -143,7 +152,7 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
         </>
       )}
       {plan && used && refusals.length === 0 && (
-        <InUse plan={plan} waiting={waiting} onWait={setWaiting} anyway={anyway} onAnyway={setAnyway} />
+        <InUse plan={plan} working={working} onWait={() => void clear('idle')} anyway={anyway} onAnyway={setAnyway} />
       )}
       {plan && refusals.length > 0 && <Refusals refusals={refusals} />}
       {failed && !(looked.is === 'error' && looked.error.message === failed) && (

@@ -5,6 +5,7 @@ import { counted, moment } from '../../../shared/words.ts';
 import { useNow } from '../../state/connection.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Bytes, CopyPath } from '../../widgets/values.tsx';
+import { HolderLine } from '../clearing/HolderLine.tsx';
 import { exactClock } from './days.ts';
 import { numbered, numberedError, otherErrors, stepText, workedMs } from './outcome.ts';
 
@@ -39,7 +40,7 @@ const Left = ({ left, leftCount }: Pick<Operation, 'left' | 'leftCount'>) => {
 /** An operation opened: its steps with times, what went wrong with the system's numbers, and what is left. */
 export const Details = ({ operation }: { readonly operation: Operation }) => {
   const home = useNow((now) => now.home);
-  const { steps, bytes, asidePath, entriesDeleted, path, door, id } = operation;
+  const { steps, bytes, asidePath, occupied, restoredTo, holders, entriesDeleted, path, door, id } = operation;
   const worked = workedMs(operation);
   const errors = otherErrors(operation);
   return (
@@ -81,6 +82,32 @@ export const Details = ({ operation }: { readonly operation: Operation }) => {
             <dt>The copy stands at</dt>
             <dd>
               <CopyPath path={asidePath} />
+              {occupied !== null && (
+                <span className="soft">
+                  {' '}
+                  · still takes <Bytes value={occupied} />
+                </span>
+              )}
+            </dd>
+          </>
+        )}
+        {restoredTo !== null && (
+          <>
+            <dt>It was put beside, at</dt>
+            <dd>
+              <CopyPath path={restoredTo} />
+            </dd>
+          </>
+        )}
+        {holders.length > 0 && (
+          <>
+            <dt>{operation.state === 'waiting' ? 'Waits for' : 'Still open in'}</dt>
+            <dd>
+              {holders.map((holder) => (
+                <div key={holder.pid}>
+                  <HolderLine holder={holder} />
+                </div>
+              ))}
             </dd>
           </>
         )}

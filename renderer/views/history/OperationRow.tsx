@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../shared/format.ts';
 import type { Leftover, Operation } from '../../../shared/model.ts';
 import { moment } from '../../../shared/words.ts';
-import { resume, undo } from '../../state/actions.ts';
+import { resume, stop, undo } from '../../state/actions.ts';
 import { useNow } from '../../state/connection.ts';
 import { useSecondsUntil } from '../../state/useSecondsUntil.ts';
 import { Button } from '../../widgets/Button.tsx';
@@ -9,7 +9,7 @@ import { Monogram } from '../../widgets/Monogram.tsx';
 import { Bytes, CopyPath, State, useBytes } from '../../widgets/values.tsx';
 import { Details } from './Details.tsx';
 import { clock } from './days.ts';
-import { canResume, canUndo, outcomeOf, workedMs } from './outcome.ts';
+import { canForget, canResume, canUndo, outcomeOf, workedMs } from './outcome.ts';
 
 interface Props {
   readonly operation: Operation;
@@ -81,9 +81,14 @@ export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle
         </span>
         <span role="gridcell" className="operation-ways">
           {canUndo(operation) && <UndoButton operation={operation} tabIndex={tabIndex} />}
+          {canForget(operation) && (
+            <Button tabIndex={tabIndex} onClick={() => void stop(operation.id)}>
+              {operation.isWaited ? 'Stop waiting' : 'Forget it'}
+            </Button>
+          )}
           {canResume(operation, leftovers) && (
             <Button tabIndex={tabIndex} onClick={() => void resume(operation.id)}>
-              Resume
+              {operation.state === 'waiting' ? 'Wait again' : 'Resume'}
             </Button>
           )}
         </span>

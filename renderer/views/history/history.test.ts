@@ -152,6 +152,9 @@ describe('outcomes', () => {
     const words = operationStates.map((state) => outcomeOf(operation({ state })).words);
     expect(new Set(words).size).toBe(operationStates.length);
     expect(outcomeOf(operation({ kind: 'sweep' })).words).toBe('Cleaned');
+    expect(outcomeOf(operation({ state: 'waiting', isWaited: true })).words).toBe('Waiting');
+    expect(outcomeOf(operation({ state: 'waiting' })).words).toBe('No longer waiting');
+    expect(outcomeOf(operation({ state: 'undone', restoredTo: '/home/ada/x' })).words).toBe('Put beside');
     expect(outcomeOf(operation({ state: 'partial', leftCount: 1 })).words).toBe('In part, 1 left');
     const steps = [{ step: 'partial', at: at(2026, 5, 12), note: 'stopped on request; the rest can be deleted later' }];
     expect(outcomeOf(operation({ state: 'partial', steps })).words).toBe('Stopped');

@@ -1,6 +1,5 @@
 import { formatCount } from '../../../shared/format.ts';
-import type { Leftover, Operation, StepError } from '../../../shared/model.ts';
-import { errorText } from '../../../shared/words.ts';
+import type { Leftover, Operation } from '../../../shared/model.ts';
 
 export interface Outcome {
   readonly tone: 'good' | 'busy' | 'caution' | 'bad' | 'none';
@@ -8,14 +7,14 @@ export interface Outcome {
 }
 
 /** What came of an operation, in a few words. */
-export const outcomeOf = ({ state, kind, leftCount, steps }: Operation): Outcome => {
+export const outcomeOf = ({ state, kind, leftCount, steps, isWaited, holders, restoredTo }: Operation): Outcome => {
   switch (state) {
     case 'waiting':
-      return { tone: 'busy', words: 'Waiting' };
+      return isWaited ? { tone: 'busy', words: 'Waiting' } : { tone: 'caution', words: 'No longer waiting' };
     case 'done':
       return { tone: 'good', words: kind === 'sweep' ? 'Cleaned' : 'Cleared' };
     case 'set-aside':
-      return { tone: 'busy', words: 'Set aside' };
+      return holders.length > 0 ? { tone: 'caution', words: 'Still in use' } : { tone: 'busy', words: 'Set aside' };
     case 'deleting':
       return { tone: 'busy', words: 'Being deleted' };
     case 'partial': {
@@ -28,7 +27,7 @@ export const outcomeOf = ({ state, kind, leftCount, steps }: Operation): Outcome
     case 'failed':
       return { tone: 'bad', words: 'Failed' };
     case 'undone':
-      return { tone: 'none', words: 'Put back' };
+      return { tone: 'none', words: restoredTo === null ? 'Put back' : 'Put beside' };
     case 'nothing-to-do':
       return { tone: 'none', words: 'Nothing was there' };
   }
@@ -54,40 +53,15 @@ export const workedMs = ({ startedAt, endedAt, steps, state }: Operation): numbe
   }, 0);
 };
 
-const stepWords: Readonly<Record<string, string>> = {
-  intent: 'Written down before anything was touched',
-  'set-aside': 'Set aside in one step',
-  undoing: 'Being put back',
-  undone: 'Put back, whole as it was',
-  deleting: 'Deleting began',
-  done: 'All of it deleted',
-  partial: 'Ended with something left',
-  refused: 'Refused: nothing was touched',
-  failed: 'Failed',
-  'nothing-to-do': 'Nothing was there',
-};
-
-/** A step of the journal in plain words. */
-export const stepText = (step: string): string => stepWords[step] ?? step;
-
-/** What the system says about a file, with its number. */
-export const numbered = (message: string, errno: number): string => `${message} (errno ${Math.abs(errno)})`;
-
-/** An error as a sentence, with the system's number for it. */
-export const numberedError = (error: StepError, home: string): string => {
-  const text = errorText(error, home);
-  return error.errno === null ? text : numbered(text, error.errno).replace(/\) \(/, ', ');
-};
-
-/** Errors that are not about one of the items left: those stand there already. */
-export const otherErrors = ({ errors, left }: Operation): readonly StepError[] => {
-  const named = new Set(left.map(({ path }) => path));
-  return errors.filter(({ path }) => path === null || !named.has(path));
-};
+export { numbered, numberedError, otherErrors, stepText } from '../../../shared/words.ts';
 
 export const canUndo = ({ state }: Operation): boolean => state === 'set-aside';
 
-/** A delete that stopped: in part, or left lying by a process that has ended. */
-export const canResume = ({ id, state }: Operation, leftovers: readonly Leftover[]): boolean =>
+/** It waits, or did: that can be ended. */
+export const canForget = ({ state }: Operation): boolean => state === 'waiting';
+
+/** What stopped: a delete in part, or left lying by a process that has ended; a wait whose door has closed. */
+export const canResume = ({ id, state, isWaited }: Operation, leftovers: readonly Leftover[]): boolean =>
   state === 'partial' ||
+  (state === 'waiting' && !isWaited) ||
   (state === 'deleting' && leftovers.some(({ operation, verdict }) => operation === id && verdict !== 'in-progress'));

@@ -4,7 +4,7 @@ import type { LeftoverId } from '../../../shared/ids.ts';
 import type { Leftover } from '../../../shared/model.ts';
 import { counted } from '../../../shared/words.ts';
 import { desktop } from '../../bridge/desktop.ts';
-import { cleanLeftovers, copy, resume, reveal, stopDelete, undo } from '../../state/actions.ts';
+import { cleanLeftovers, copy, resume, reveal, stop, undo } from '../../state/actions.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useNow } from '../../state/connection.ts';
 import { search, useUi } from '../../state/ui.ts';
@@ -73,7 +73,7 @@ export const Leftovers = () => {
     else if (way === 'ask') setAsking(id);
     else if (way === 'put-back') putBack(leftover);
     else if (operation === null) return;
-    else if (way === 'stop') void stopDelete(operation);
+    else if (way === 'stop') void stop(operation);
     else void whileBusy([id], resume(operation));
   };
 

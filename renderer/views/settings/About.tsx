@@ -5,6 +5,7 @@ import { useNow } from '../../state/connection.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { CopyPath } from '../../widgets/values.tsx';
 import { diagnostics } from './diagnostics.ts';
+import { SelfTest } from './SelfTest.tsx';
 import { useCall } from './useCall.ts';
 
 const Found = ({ doctor }: { readonly doctor: Doctor }) => (
@@ -22,6 +23,7 @@ const Found = ({ doctor }: { readonly doctor: Doctor }) => (
         </li>
       ))}
     </ul>
+    <SelfTest />
     <h3 className="about-title">Places</h3>
     <dl className="facts">
       {Object.entries(doctor.places).map(([name, path]) => (
