@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     // Much of a test is waiting for processes and disks.
     maxWorkers: 2,
-    reporters: ['default', './build/count-reporter.ts'],
+    reporters: ['default', './build/count-reporter.ts', './build/fault-reporter.ts'],
     projects: [
       {
         test: {
@@ -15,7 +15,17 @@ export default defineConfig({
           include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'renderer/**/*.test.ts', 'build/**/*.test.ts'],
         },
       },
-      { test: { ...common, name: 'e2e', include: ['e2e/**/*.test.ts'], globalSetup: 'e2e/support/setup.ts' } },
+      {
+        test: {
+          ...common,
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          exclude: ['e2e/faults/**'],
+          globalSetup: 'e2e/support/setup.ts',
+        },
+      },
+      // Run by `npm run test:faults`, as root on Linux.
+      { test: { ...common, name: 'faults', include: ['e2e/faults/**/*.test.ts'] } },
     ],
   },
 });

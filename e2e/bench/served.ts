@@ -25,6 +25,8 @@ const environment = (home: string): Readonly<Record<string, string>> =>
     CACHE_INSPECTOR_HOME: join(home, 'state'),
     PIP_CONFIG_FILE: '/dev/null',
     npm_config_globalconfig: join(home, 'global-npmrc'),
+    // Else Yarn, started by root, has its cache outside of every home.
+    FAKEROOTKEY: 'sandbox',
   });
 
 const program = [join(top, 'build', 'launch.cjs'), 'electron/cli/main.ts'];

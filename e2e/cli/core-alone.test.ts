@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { tools } from '../../electron/core/catalog/index.ts';
 import { run } from '../support/run.ts';
 import { sandbox } from '../support/sandbox.ts';
 
@@ -29,7 +30,7 @@ test('core is used from ten lines of plain Node, which end by themselves', async
   const [listed = '', wrong = ''] = ran.stdout.split('\n');
   expect(JSON.parse(listed)).toMatchObject({
     ok: true,
-    value: { caches: [{ tool: 'pip-tools' }, { tool: 'pip' }, { tool: 'npm' }] },
+    value: { caches: tools.map((tool) => ({ tool: tool.id })) },
   });
   expect(JSON.parse(wrong)).toMatchObject({ ok: false, error: { code: 'invalid-argument' } });
 });

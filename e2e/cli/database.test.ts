@@ -55,6 +55,11 @@ describe.skipIf(linux.skip || mounts.skip)(`a history that cannot be written${mo
     expect(fingerprint(home)).toBe(before);
   };
 
+  /** The state folder on a disk of its own that is full to the last byte. */
+  const onSmallDisk =
+    'mkdir "$1/../made"; cp -a "$1/." "$1/../made"; mount -t tmpfs -o size=640k none "$1"; ' +
+    'cp -a "$1/../made/." "$1"; cat /dev/zero > "$1/fill" 2>/dev/null || true';
+
   test('keeps every clear from beginning: a full disk from the start', async () => {
     const home = newHome();
     writeNpmCache(home);
@@ -65,10 +70,19 @@ describe.skipIf(linux.skip || mounts.skip)(`a history that cannot be written${mo
     const home = newHome();
     writeNpmCache(home);
     await listed(home);
-    const script =
-      'mkdir "$1/../made"; cp -a "$1/." "$1/../made"; mount -t tmpfs -o size=256k none "$1"; ' +
-      'cp -a "$1/../made/." "$1"; cat /dev/zero > "$1/fill" 2>/dev/null || true';
-    await refused(home, script);
+    // Nor does it have the room any more that is kept for that.
+    await refused(home, `${onSmallDisk}; rm "$1/reserve"; cat /dev/zero >> "$1/fill" 2>/dev/null || true`);
+  });
+
+  test('is written all the same with the room that is kept for a full disk, and that is said', async () => {
+    const home = newHome();
+    const unit = writeNpmCache(home);
+    await listed(home);
+    const through = withMounts(onSmallDisk, stateOf(home));
+    const cleared = await inspect(home, ['clear', 'npm/_cacache', '--yes'], { through });
+    expect(cleared).toMatchObject({ code: 0, stdout: expect.stringContaining('Cleared npm/_cacache') });
+    expect(cleared.stderr).toMatch(/^Warning: The disk that holds the history is full\. .*\n$/);
+    expect(fs.existsSync(unit)).toBe(false);
   });
 
   test('keeps every clear from beginning: a place that is read only, empty or not', async () => {

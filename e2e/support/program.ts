@@ -33,7 +33,7 @@ export interface Inspected extends Ran {
 }
 
 const ofThisMachine =
-  /^(npm_|PIP_|XDG_|NODE_ENV$|NODE_OPTIONS$|PREFIX$|VIRTUAL_ENV$|PYTHON|CACHE_INSPECTOR_|INIT_CWD$|FORCE_COLOR$)/i;
+  /^(npm_|PIP_|XDG_|NODE_ENV$|NODE_OPTIONS$|PREFIX$|VIRTUAL_ENV$|PYTHON|CACHE_INSPECTOR_|INIT_CWD$|FORCE_COLOR$|UV_|PNPM_|YARN_|CARGO_HOME$|GRADLE_USER_HOME$|HF_|HUGGINGFACE_|PRE_COMMIT_HOME$)/i;
 
 const startArguments = (home: string, args: readonly string[], { env = {}, cwd, through = [] }: RunOptions) => {
   const [command = '', ...rest] = [...through, ...program, ...args];
@@ -44,6 +44,8 @@ const startArguments = (home: string, args: readonly string[], { env = {}, cwd, 
       USERPROFILE: home,
       CACHE_INSPECTOR_HOME: stateOf(home),
       PIP_CONFIG_FILE: '/dev/null',
+      // Else Yarn, started by root, has its cache outside of every home.
+      FAKEROOTKEY: 'sandbox',
       npm_config_globalconfig: join(home, 'global-npmrc'),
       ...env,
     }),

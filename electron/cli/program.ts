@@ -1,14 +1,17 @@
 import { Command, type CommanderError } from 'commander';
 import type { ApiError } from '../../shared/errors.ts';
 import { defineAdd } from './commands/add.ts';
+import { defineCancel } from './commands/cancel.ts';
 import { defineClear } from './commands/clear.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineForget } from './commands/forget.ts';
 import { defineHistory } from './commands/history.ts';
+import { defineHold } from './commands/hold.ts';
 import { defineLeftovers } from './commands/leftovers.ts';
 import { defineList } from './commands/list.ts';
 import { definePlan } from './commands/plan.ts';
 import { defineRecover } from './commands/recover.ts';
+import { defineResume } from './commands/resume.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineShow } from './commands/show.ts';
 import { defineUndo } from './commands/undo.ts';
@@ -21,11 +24,14 @@ const commands = [
   definePlan,
   defineClear,
   defineUndo,
+  defineResume,
+  defineCancel,
   defineLeftovers,
   defineRecover,
   defineHistory,
   defineAdd,
   defineForget,
+  defineHold,
   defineServe,
   defineDoctor,
 ];

@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts';
 export interface Inspector extends Client {
   /** Finishes due or interrupted deletes of ours. */
   resume(): Promise<void>;
+  readonly hold: Session['hold'];
   close(): Promise<void>;
 }
 
@@ -49,7 +50,9 @@ const sessionOf = (
     json,
     interrupts,
     print,
+    show: (text) => progress.show(text),
     tell,
+    hold: (names, options) => client.hold(names, options),
     resume: () => client.resume().catch((thrown: unknown) => tell(linesOfError(asApiError(thrown)))),
     answer: (value, lines) => {
       if (!json) return print(lines());
@@ -69,7 +72,7 @@ export const run = async (
   terminal: Terminal,
   open: (door: Door) => Promise<Inspector>,
 ): Promise<number> => {
-  let exit: ExitCode = 0;
+  let exit: number = 0;
   const report = (error: ApiError, json: boolean): ExitCode => {
     if (json) terminal.stdout.write(jsonDocument(errorDocument(error)));
     else writeLines(terminal.stderr, linesOfError(error));

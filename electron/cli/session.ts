@@ -1,5 +1,6 @@
 import type { Client } from '../../shared/api.ts';
 import { CodedError, type Result } from '../../shared/errors.ts';
+import type { Inspector } from '../core/inspector.ts';
 import type { ExitCode } from './exit.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Line } from './output/lines.ts';
@@ -13,17 +14,22 @@ export interface Session {
   readonly interrupts: Interrupts;
   /** Goes on with deletes that were interrupted. What goes wrong is said beside the result. */
   resume(): Promise<void>;
+  /** Keeps clears off caches, see `Inspector.hold`. What it throws ends the command. */
+  readonly hold: Inspector['hold'];
   /** The result: one JSON document with --json, else these lines. Made only when wanted. */
   answer(value: unknown, lines: () => readonly Line[]): void;
   /** One JSON document on one line, for a command that goes on. */
   answerLine(value: unknown): void;
   /** Lines of a command that goes on. */
   print(lines: readonly Line[]): void;
+  /** A line that is written over again and again while something goes on: on a terminal only, never with --json. */
+  show(text: string): void;
   /** What is said beside the result: on stderr. */
   tell(lines: readonly Line[]): void;
 }
 
-export type Body = (session: Session) => Promise<ExitCode>;
+/** Gives the exit code: one of this program's own, or that of a command that it ran. */
+export type Body = (session: Session) => Promise<ExitCode | number>;
 
 /** Which door the history names: a page that this command serves is the browser's. */
 export type Door = 'terminal' | 'browser';

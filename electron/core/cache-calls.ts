@@ -53,10 +53,11 @@ const keptBy = (targets: readonly Target[], caches: readonly KnownCache[]): read
     return tool.keeps(root, reader);
   });
 
-const planContext = async (parts: Parts): Promise<PlanContext> => ({
+/** What a plan is drawn with, as it is now. */
+export const planContext = async (parts: Parts): Promise<PlanContext> => ({
   protectedPlaces: await protectedNow(parts),
   pid: parts.engine.self.pid,
-  usageOf,
+  usageOf: (places) => usageOf(places, { thorough: true, stateDir: parts.stateDir }),
 });
 
 const drawFor = async (parts: Parts, targets: readonly Target[], measure: boolean): Promise<DrawnPlan> => {

@@ -11,9 +11,11 @@ import { recover } from './clear/recover.ts';
 import { dispatcher } from './dispatch.ts';
 import { EventHub } from './events.ts';
 import { ProtectedPlaces } from './fs/protected.ts';
+import { holdNamed } from './hold.ts';
 import { home } from './home.ts';
 import { LeftoverBook } from './leftover-book.ts';
 import { setUpNews } from './news/news.ts';
+import { tellOnce } from './news/tell-once.ts';
 import { operationCalls } from './operation-calls.ts';
 import { pageCalls } from './page-calls.ts';
 import type { Parts } from './parts.ts';
@@ -23,9 +25,11 @@ import type { Shell } from './shell.ts';
 import { SizeBook } from './sizes.ts';
 import { stateDirectory } from './state-dir.ts';
 import { openStore, type Store } from './store/store.ts';
+import type { Hold, HoldOptions } from './usage/hold.ts';
 import { self } from './usage/processes.ts';
 import { viewCalls } from './view-calls.ts';
 import { ViewBook } from './views/view-book.ts';
+import { drawWaited } from './waited.ts';
 
 /** What doors need besides: a page's session, and the program's own files. A door knows core by this file alone. */
 export type { ForkHelper, HelperProcess } from './clear/helper-process.ts';
@@ -34,6 +38,7 @@ export { type OwnLog, openLog } from './fs/own-log.ts';
 export { readPageFiles } from './fs/page-files.ts';
 export { PageSession } from './page-session.ts';
 export type { Shell } from './shell.ts';
+export type { HeldCache, Hold, HoldOptions } from './usage/hold.ts';
 export { version } from './version.ts';
 
 export interface InspectorOptions {
@@ -50,6 +55,12 @@ export interface InspectorOptions {
 export interface Inspector extends Client {
   /** Goes on with deletes that were interrupted, and ends undo windows that are over. Resolves when that is done. */
   resume(): Promise<void>;
+  /**
+   * Keeps clears of every door off the caches that these words name, until the hold is released or this process dies.
+   * For doors that run a command meanwhile; no page can ask for it.
+   * @throws CodedError for words that mean no cache; `locked` when a clear takes too long; `not-lockable`; `cancelled`.
+   */
+  hold(names: readonly string[], options: HoldOptions): Promise<Hold>;
   /** Hands open undo windows over to the next door, stops deletes that run (they go on later), and ends all threads. */
   close(): Promise<void>;
 }
@@ -81,16 +92,20 @@ const engineOf = (
 export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {
   const stateDir = options.stateDir ?? stateDirectory();
   const events = new EventHub();
-  const store = await openStore(stateDir);
+  const store = await openStore(stateDir, (notice) => events.emit('notice', notice));
   const engine = engineOf(store, stateDir, events, options);
   const scanner = new Scanner();
   const parts: Parts = {
     stateDir,
+    fork: options.fork ?? forkHelper,
     store,
     engine,
     events,
     shell: options.shell ?? {},
-    clears: new Clears(engine),
+    clears: new Clears(engine, {
+      draw: (record) => drawWaited(parts, record),
+      failed: tellOnce(events, 'What is waited for cannot be looked at'),
+    }),
     plans: new PlanBook(),
     sizes: new SizeBook(scanner, store, stateDir),
     leftovers: new LeftoverBook(scanner, store),
@@ -119,6 +134,7 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     resume: async () => {
       await parts.clears.enqueue('recovery', (signal) => recover(engine, { now: false, signal }));
     },
+    hold: (names, options) => holdNamed(parts, names, options),
     close: async () => {
       events.close();
       await parts.clears.close();

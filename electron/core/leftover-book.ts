@@ -4,13 +4,18 @@ import { CodedError } from '../../shared/errors.ts';
 import { LeftoverId, OperationId } from '../../shared/ids.ts';
 import type { Leftover, Sizes } from '../../shared/model.ts';
 import { closedBecause, type KnownCache } from './caches.ts';
+import { stillIs } from './clear/same.ts';
 import { assignmentNames } from './clear/set-aside.ts';
 import type { SweepOrder } from './clear/sweep.ts';
 import { timestamp } from './clear/view.ts';
+import type { Facts } from './fs/identity.ts';
 import { ProtectedFolders } from './fs/protected-folders.ts';
 import { type Finding, findLeftovers, type Place } from './leftovers/find.ts';
+import { parseLeftover } from './leftovers/grammar.ts';
 import type { Scanner } from './scan/scanner.ts';
+import type { Record } from './store/schema.ts';
 import type { Store } from './store/store.ts';
+import { self } from './usage/processes.ts';
 
 /** A leftover that has been shown, and the exact thing that was meant. */
 export interface Shown {
@@ -79,17 +84,18 @@ export class LeftoverBook {
 
   /** Looks through all places now. `measure`: sizes too, of real directories and files. */
   async look(caches: readonly KnownCache[], measure: boolean): Promise<readonly Shown[]> {
-    const open = new Map((await this.#store.open()).map((record) => [record.token, record]));
+    const open = await this.#store.open();
     const { findings } = await findLeftovers({
-      places: [...leftoverPlaces(caches), ...[...open.values()].map(placeOfRecord)],
-      journal: (token) => {
-        const record = open.get(token);
-        return record === undefined
+      places: [...leftoverPlaces(caches), ...open.map(placeOfRecord)],
+      journal: (token, facts) => {
+        const record = recordOf(open, token, facts);
+        return record === null
           ? null
           : {
               operation: record.id,
               phase: record.phase,
               identity: record.identity,
+              born: record.born,
               owner: record.owner,
               boot: record.boot,
               undoUntilMs: record.undoUntil,
@@ -119,6 +125,12 @@ const placeOfRecord = (record: { readonly parent: Buffer; readonly tool: string 
   units: [],
   isToolRoot: false,
 });
+
+/** Whose thing it is, of those that gave the token to one of their two names; else the first that did. */
+const recordOf = (open: readonly Record[], token: string, facts: Facts): Record | null => {
+  const gave = open.filter(({ stale, deleting }) => [stale, deleting].some((it) => parseLeftover(it)?.token === token));
+  return gave.find((record) => stillIs(record, facts, self().bootId) !== null) ?? gave[0] ?? null;
+};
 
 /** The order to clean what was shown. @throws CodedError `in-use` or `look-first` when its verdict forbids that. */
 export const sweepOrder = ({ view, finding }: Shown): SweepOrder => {

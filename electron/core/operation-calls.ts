@@ -1,16 +1,18 @@
 import type { Implementation } from '../../shared/api.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { LeftoverId, OperationId } from '../../shared/ids.ts';
-import { finish } from './clear/finish.ts';
+import { cancelWait } from './clear/end-wait.ts';
 import { recover } from './clear/recover.ts';
+import { finishUnlessHeld } from './clear/second-look.ts';
 import { sweep } from './clear/sweep.ts';
 import { undo } from './clear/undo.ts';
 import { viewOf } from './clear/view.ts';
 import { examine } from './doctor.ts';
 import { type Shown, sweepOrder } from './leftover-book.ts';
 import { cachesNow, type Parts } from './parts.ts';
-import { selfTest } from './self-test/self-test.ts';
+import { selfTester } from './self-test/self-test.ts';
 import type { Phase, Record } from './store/schema.ts';
+import { swapOrder } from './swap-order.ts';
 import { removeDeadLock } from './usage/lock.ts';
 
 const openPhases: readonly Phase[] = ['set-aside', 'deleting', 'partial'];
@@ -24,7 +26,7 @@ const clean = async (parts: Parts, shown: Shown): Promise<Record> => {
   const owner = (await store.get(operation))?.owner ?? null;
   const ownedBy = owner === null ? null : JSON.stringify(owner);
   const result = await clears.enqueue(operation, (signal) =>
-    finish(engine, operation, openPhases, { signal, ownedBy }),
+    finishUnlessHeld(engine, operation, openPhases, { signal, ownedBy }),
   );
   const record = result ?? (await store.get(operation));
   if (record) return record;
@@ -50,13 +52,19 @@ type OperationCalls = Pick<
 
 /** The calls about what has been done: undo, leftovers, recovery, history; and about the program itself. */
 export const operationCalls = (parts: Parts): OperationCalls => ({
-  undo: async ({ operation }) => {
-    const record = await undo(parts.engine, operation);
+  undo: async ({ operation, ifRecreated }) => {
+    const record = await undo(parts.engine, operation, {
+      ...(ifRecreated !== undefined && { ifRecreated }),
+      orderFor: (open) => swapOrder(parts, open),
+      swapped: (other) => parts.clears.keep(other),
+    });
     parts.clears.forget(operation);
     return viewOf(record);
   },
 
-  cancel: async ({ operation }: { operation: OperationId }) => ({ stopped: parts.clears.cancel(operation) }),
+  cancel: async ({ operation }: { operation: OperationId }) => ({
+    stopped: parts.clears.cancel(operation) || (await cancelWait(parts.engine, operation)),
+  }),
 
   leftovers: async ({ measure }) => {
     const all = await parts.leftovers.look(await cachesNow(parts), measure);
@@ -93,7 +101,7 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
     return settings;
   },
 
-  selfTest: async () => selfTest(),
+  selfTest: selfTester(parts),
 
   doctor: async () => examine(parts.stateDir, await cachesNow(parts), parts.notices),
 });

@@ -4,6 +4,7 @@ import type { Decoder } from './catalog/decoder.ts';
 import { surroundings } from './catalog/surroundings.ts';
 import type { Clears } from './clear/clears.ts';
 import type { Engine } from './clear/engine.ts';
+import type { ForkHelper } from './clear/helper-process.ts';
 import type { EventHub } from './events.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
 import type { LeftoverBook } from './leftover-book.ts';
@@ -16,6 +17,8 @@ import type { ViewBook } from './views/view-book.ts';
 /** Everything that the calls of the contract are made of. One of each in a process. */
 export interface Parts {
   readonly stateDir: string;
+  /** How helper processes are started here. */
+  readonly fork: ForkHelper;
   readonly store: Store;
   readonly engine: Engine;
   readonly clears: Clears;

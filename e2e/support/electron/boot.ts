@@ -36,6 +36,8 @@ const moveHome = (): string => {
     CACHE_INSPECTOR_HOME: join(dir, 'state'),
     PIP_CONFIG_FILE: '/dev/null',
     npm_config_globalconfig: join(home, 'global-npmrc'),
+    // Else Yarn, started by root, has its cache outside of every home.
+    FAKEROOTKEY: 'sandbox',
   });
   afterAll(() => {
     spawnSync('chmod', ['-R', 'u+rwX', dir]);

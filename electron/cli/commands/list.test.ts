@@ -20,9 +20,10 @@ describe('list', () => {
       'Cache         Place               Size  Comes back   Files  Last used',
       'npm/_cacache  ~/.npm/_cacache  1.24 GB              34,120  3 days ago',
       'npm/_logs     ~/.npm/_logs     40.0 kB     20.0 kB       9  3 days ago',
-      'pip           ~/.cache/pip           –                   –  –           not there',
       'Total 1.24 GB in 2 units.',
+      'Not on this machine: pip.',
     ]);
+    expect(listLines([absent], fakeTerminal(), true).map(textOf)[1]).toMatch(/^pip .*not there$/);
   });
 
   it('says what is not measured, not readable, not clearable', () => {
@@ -41,6 +42,6 @@ describe('list', () => {
   });
 
   it('has a sentence for an empty list', () => {
-    expect(shown()).toEqual(['No cache is known here.']);
+    expect(shown()).toEqual(['There is no cache of a known tool here.']);
   });
 });

@@ -64,16 +64,27 @@ const totals = (caches: readonly Cache[]): string => {
   ].join('');
 };
 
-/** The list for a person. */
-export const listLines = (caches: readonly Cache[], terminal: Terminal): readonly Line[] => {
+/** A known tool's cache that this machine does not have: worth a word, not a line. */
+const isAbsent = ({ present, problem, added }: Cache): boolean => !present && problem === null && !added;
+
+const absentLine = (caches: readonly Cache[]): readonly Line[] => {
+  const tools = [...new Set(caches.map(({ tool }) => tool))];
+  return tools.length === 0 ? [] : [`Not on this machine: ${tools.join(', ')}.`];
+};
+
+/** The list for a person. `named`: they asked for these tools, so each has a line, there or not. */
+export const listLines = (all: readonly Cache[], terminal: Terminal, named = false): readonly Line[] => {
+  const absent = named ? [] : all.filter(isAbsent);
+  const caches = all.filter((cache) => !absent.includes(cache));
   const tools = new Map<string, number>();
   for (const { tool } of caches) tools.set(tool, (tools.get(tool) ?? 0) + 1);
   const rows = caches.flatMap((cache) => rowsOf(cache, (tools.get(cache.tool) ?? 0) > 1));
-  if (rows.length === 0) return ['No cache is known here.'];
+  if (rows.length === 0) return ['There is no cache of a known tool here.', ...absentLine(absent)];
   const unread = caches.flatMap(({ units }) => units.flatMap(({ unreadable }) => unreadable));
   return [
     ...table(columns(terminal), rows, roomOf(terminal.stdout)),
     totals(caches),
+    ...absentLine(absent),
     ...(unread.length > 0 ? ['Cannot be read:'] : []),
     ...indented(unread.map(({ path, message }) => `${place(path, terminal.home)}: ${message}`)),
   ];
@@ -82,7 +93,7 @@ export const listLines = (caches: readonly Cache[], terminal: Terminal): readonl
 const list = async (session: Session, tools: readonly string[], measure: boolean): Promise<0> => {
   const args = { measure, ...(tools.length > 0 && { tools: [...tools] }) };
   const { caches } = need(await session.client.call('list', args));
-  session.answer({ caches }, () => listLines(caches, session.terminal));
+  session.answer({ caches }, () => listLines(caches, session.terminal, tools.length > 0));
   return 0;
 };
 

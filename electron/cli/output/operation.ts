@@ -5,7 +5,7 @@ import { bad, indented, type Line } from './lines.ts';
 
 const shownAtMost = 10;
 
-type Around = Pick<Terminal, 'home' | 'self'>;
+export type Around = Pick<Terminal, 'home' | 'self'>;
 
 const whyOf = (operation: Operation, home: string): string => {
   const [first] = operation.errors;
@@ -13,36 +13,72 @@ const whyOf = (operation: Operation, home: string): string => {
   return first ? errorText(first, home) : `${operation.steps.at(-1)?.note ?? 'no reason was recorded'}.`;
 };
 
-const headline = (operation: Operation, { home }: Around): Line => {
+const ended = (sentence: string): string => (/[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
+
+/** An undo leaves what a tool has made anew, or lets the two change places: then there is more to say. */
+const whereTo = ({ restoredTo, steps }: Operation, home: string): string => {
+  if (restoredTo !== null) return `whole again beside the new one, as ${place(restoredTo, home)}`;
+  const note = steps.at(-1)?.note ?? null;
+  return note === null ? 'back as it was' : `back as it was (${note})`;
+};
+
+const holdersOf = ({ holders }: Operation): string =>
+  holders.map(({ command, pid, evidence }) => `${command} (process ${pid}, ${evidence})`).join('; ');
+
+/** Who is waited for, in a sentence. */
+export const waitingLine = (operation: Operation, subject: string): string => {
+  const { isWaited, waitUntil } = operation;
+  if (!isWaited) return `${subject} was to be cleared when idle, but nobody waits any more. Nothing was touched.`;
+  const who = holdersOf(operation);
+  const until = waitUntil === null ? '' : `, until ${moment(waitUntil)} at the latest`;
+  return `Waiting until ${subject} is idle${until}. ${who === '' ? 'Who uses it cannot be told.' : `In use by ${who}.`}`;
+};
+
+const keptLine = (operation: Operation, subject: string): Line =>
+  bad(`Set aside ${subject}, and kept: the copy is still in use by ${holdersOf(operation)}. 0 B freed so far.`);
+
+/** What came of an operation, in a sentence. That nothing was freed is said. */
+export const headline = (operation: Operation, { home }: Around): Line => {
   const subject = subjectOf(operation, home);
   const freed = bytes(operation.bytes.freed);
   switch (operation.state) {
     case 'done':
       return `Cleared ${subject}: ${freed} freed, ${counted(operation.entriesDeleted, 'entry', 'entries')} deleted.`;
     case 'waiting':
-      return `Waiting until ${subject} is idle.`;
+      return waitingLine(operation, subject);
     case 'set-aside':
+      if (operation.holders.length > 0) return keptLine(operation, subject);
       return operation.undoUntil === null
-        ? `Set aside ${subject}.`
-        : `Set aside ${subject}. It can be undone until ${moment(operation.undoUntil)}, and is deleted after that.`;
+        ? `Set aside ${subject}. ${freed} freed so far.`
+        : `Set aside ${subject}. It can be undone until ${moment(operation.undoUntil)}, and is deleted after that. ${freed} freed so far.`;
     case 'deleting':
       return `${subject} is not fully deleted yet: ${freed} freed so far.`;
     case 'partial':
       return bad(`Partly cleared ${subject}: ${freed} freed, ${counted(operation.leftCount, 'item')} left.`);
     case 'refused':
-      return `Refused ${subject}: ${whyOf(operation, home)}`;
+      return `Refused ${subject}: ${ended(whyOf(operation, home))} ${freed} freed.`;
     case 'failed':
-      return bad(`Failed ${subject}: ${whyOf(operation, home)}`);
+      return bad(`Failed ${subject}: ${ended(whyOf(operation, home))} ${freed} freed.`);
     case 'undone':
-      return `Undone: ${subject} is back as it was.`;
+      return `Undone: ${subject} is ${whereTo(operation, home)}. ${freed} freed.`;
     case 'nothing-to-do':
-      return `Nothing to do for ${subject}.`;
+      return `Nothing to do for ${subject}: it is clear already. ${freed} freed.`;
   }
 };
 
-const nextStep = (operation: Operation, { home, self }: Around): readonly string[] => {
-  const aside = operation.asidePath === null ? [] : [`It stands at ${place(operation.asidePath, home)}`];
-  if (operation.state === 'set-aside') return [...aside, `To undo it: ${self} undo ${operation.id}`];
+/** Where the copy stands, and what can be done about it. */
+export const nextStep = (operation: Operation, { home, self }: Around): readonly string[] => {
+  const { asidePath, occupied } = operation;
+  const takes = occupied === null ? '' : ` and takes ${bytes(occupied)} there`;
+  const aside = asidePath === null ? [] : [`It stands at ${place(asidePath, home)}${takes}`];
+  if (operation.state === 'waiting') {
+    const again = operation.isWaited ? [] : [`To wait again: ${self} resume ${operation.id}`];
+    return [...again, `To ${operation.isWaited ? 'stop waiting' : 'forget it'}: ${self} cancel ${operation.id}`];
+  }
+  if (operation.state === 'set-aside') {
+    const due = operation.holders.length > 0 ? [`The next command that finds it idle deletes it: ${self} recover`] : [];
+    return [...aside, ...due, `To undo it: ${self} undo ${operation.id}`];
+  }
   if (operation.state === 'deleting' || operation.state === 'partial') {
     return [...aside, `To go on: ${self} recover`];
   }
@@ -60,10 +96,6 @@ const troubleLines = ({ left, leftCount, errors }: Operation, home: string, atMo
     ...errors.filter(({ path }) => path === null || !named.has(path)).map((error) => errorText(error, home)),
   ];
 };
-
-/** The same for a line of the history, where all of it stands below. */
-export const historyTrouble = (operation: Operation, home: string): readonly Line[] =>
-  indented(troubleLines(operation, home, 3), '    ');
 
 /** What came of one operation, what is left and why, and what to do next. */
 export const operationLines = (operation: Operation, around: Around): readonly Line[] => {

@@ -45,6 +45,10 @@ export const fakeInspector = (answers: Answers): FakeInspector => {
     resume: async () => {
       done.push('resume');
     },
+    hold: async () => {
+      done.push('hold');
+      return { caches: [], release: () => done.push('let go') };
+    },
     close: async () => {
       done.push('close');
     },

@@ -38,6 +38,12 @@ class Tally {
     if (this.left.length < mostTold) this.left.push({ path, errno, message });
   }
 
+  /** What is left is looked at once more. */
+  forgetLeft(): void {
+    this.left.length = 0;
+    this.leftCount = 0;
+  }
+
   report(gone: boolean): DeleteReport {
     return {
       entries: this.entries,
@@ -56,11 +62,9 @@ const tellProgress = (tally: Tally, more: Progress = { entries: 0, bytes: 0 }): 
 /** After so many entries the thread that goes through a tree alone says how far it is. */
 const toldEvery = 1000;
 
-const parallelPass = async (job: DeleteJob, parentFd: number, tally: Tally): Promise<void> => {
-  const pool = new WalkPool<DeleteSetup, DeleteMessage>({
-    script: sibling(import.meta.url, 'delete-worker'),
-    size: job.threads,
-  });
+type DeletePool = WalkPool<DeleteSetup, DeleteMessage>;
+
+const parallelPass = async (pool: DeletePool, job: DeleteJob, parentFd: number, tally: Tally): Promise<void> => {
   const { entries, bytes } = await pool.run({
     setup: { parentFd, name: job.name, identity: job.identity },
     tasks: [new Uint8Array()],
@@ -72,11 +76,12 @@ const parallelPass = async (job: DeleteJob, parentFd: number, tally: Tally): Pro
   });
   tally.entries += entries;
   tally.bytes += bytes;
-  await pool.close();
 };
 
 /** A tree of so few entries is gone before threads would have started. */
-const fewEntries = 2000;
+const fewEntries = 1000;
+/** So many more are deleted while the threads start, which is about as long as that takes. */
+const meanwhile = 2000;
 
 /**
  * One thread goes through what there is and tells what stays: everything, or what the parallel pass left. Stops early
@@ -155,10 +160,16 @@ const deleteTree = async (job: DeleteJob): Promise<DeleteReport> => {
     const cursor = top.cursor();
     let keeps = pass(cursor, shown, tally, parallel ? fewEntries : Number.POSITIVE_INFINITY);
     if (keeps && parallel && !abort.signal.aborted) {
-      tally.left.length = 0;
-      tally.leftCount = 0;
-      await parallelPass(job, top.parentFd, tally);
-      keeps = pass(cursor, shown, tally);
+      const pool: DeletePool = new WalkPool({ script: sibling(import.meta.url, 'delete-worker'), size: job.threads });
+      pool.start();
+      tally.forgetLeft();
+      keeps = pass(cursor, shown, tally, meanwhile);
+      if (keeps && !abort.signal.aborted) {
+        tally.forgetLeft();
+        await parallelPass(pool, job, top.parentFd, tally);
+        keeps = pass(cursor, shown, tally);
+      }
+      await pool.close();
     }
     cursor.close();
     if (keeps) return tally.report(false);

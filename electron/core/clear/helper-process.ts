@@ -65,7 +65,8 @@ export const helperPort = (): HelperPort => {
   // Without its door nobody journals what happens: stop; recovery goes on.
   process.on('disconnect', () => process.exit(0));
   return {
-    send: (message) => process.send?.(message),
+    // Whoever started us may be gone by now: then nobody hears it, and 'disconnect' is on its way.
+    send: (message) => process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => {
       process.on('message', listener);
     },

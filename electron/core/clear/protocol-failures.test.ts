@@ -33,7 +33,7 @@ describe('a rename that is not possible', () => {
       const before = fingerprint(unit);
       const child = [...asOrdinaryUser, ...script('clear-one', order(stateDir))];
       const { operations, history } = answerOf<ClearOneAnswer>(await command(child, homeEnv(home)));
-      const message = expect.stringMatching(/permission denied/);
+      const message = expect.stringMatching(/where you may not write: chmod u\+w/);
       expect(operations).toMatchObject([
         {
           state: 'failed',

@@ -22,11 +22,22 @@ describe('what recovery takes for its own', () => {
     expect(present(rig.box)).toEqual([]);
   });
 
-  it('is not a thing with that inode on another device in the same boot', async () => {
+  it('is known by its inode and its birth when its disk was mounted again in the same boot', async () => {
     const rig = await newRig();
     const at = path.join(rig.box, 'D');
     smallTree(at);
     const entry = entryFor(at, 'set-aside', { identity: { dev: 987_654, ino: fs.lstatSync(at).ino } });
+    await rig.engine.store.begin(entry, step);
+    fs.renameSync(at, path.join(rig.box, entry.stale.toString()));
+    expect(await recover(rig.engine, { now: true })).toMatchObject([{ phase: 'done', entries: 13 }]);
+    expect(present(rig.box)).toEqual([]);
+  });
+
+  it.each([null, '1'])('is not a thing with that inode on another device in the same boot, born %s', async (born) => {
+    const rig = await newRig();
+    const at = path.join(rig.box, 'D');
+    smallTree(at);
+    const entry = entryFor(at, 'set-aside', { born, identity: { dev: 987_654, ino: fs.lstatSync(at).ino } });
     await rig.engine.store.begin(entry, step);
     fs.renameSync(at, path.join(rig.box, entry.stale.toString()));
     await recover(rig.engine, { now: true });

@@ -34,6 +34,11 @@ export class DirectoryHandle {
     return new DirectoryHandle(file, linux ? raw(`/proc/self/fd/${file.fd}`) : path, facts);
   }
 
+  /** The descriptor, to hand on to a program; null where there is none (Windows). */
+  get fd(): number | null {
+    return this.#file?.fd ?? null;
+  }
+
   /** A path that means `name` in this directory for as long as the handle is open. */
   at(name: Raw): Raw {
     return joinRaw(this.#base, name);
@@ -70,3 +75,14 @@ export class DirectoryHandle {
     await this.#file?.close();
   }
 }
+
+/**
+ * Makes sure that this process can open `count` more things at this moment.
+ * @throws EMFILE or ENFILE when it cannot.
+ */
+export const mustHaveHandles = async (path: Raw, count: number): Promise<void> => {
+  const opened = await Promise.allSettled(Array.from({ length: count }, () => fs.promises.open(path, 'r')));
+  for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+  const failed = opened.find((one) => one.status === 'rejected');
+  if (failed !== undefined && isErrno(failed.reason, 'EMFILE', 'ENFILE')) throw failed.reason;
+};

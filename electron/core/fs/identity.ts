@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import type { Identity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/ids.ts';
 import { isErrno } from './errno.ts';
 import type { Raw } from './raw.ts';
 import { fs } from './seam.ts';
@@ -53,4 +53,23 @@ export const look = (path: string | Raw): Facts | null => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
+};
+
+/** What tells one thing from another: see `Facts`. */
+type Known = Pick<Facts, 'identity' | 'born'>;
+
+/** An inode number that was freed is given to the next that is made: the time of birth tells them apart. */
+export const anotherBirth = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && one !== other;
+
+/**
+ * Is it the thing that was known? Its device may have another number by now: after a reboot, and on btrfs, overlay,
+ * network and removable file systems whenever they are mounted again. Then the inode has to do, within one boot
+ * together with the time of birth. Only asked about names that nobody else makes.
+ */
+export const isSameThing = (known: Known, now: Known, sameBoot: boolean): boolean => {
+  if (anotherBirth(known.born, now.born)) return false;
+  if (sameIdentity(known.identity, now.identity)) return true;
+  if (String(known.identity.ino) !== String(now.identity.ino)) return false;
+  return !sameBoot || (known.born !== null && known.born === now.born);
 };

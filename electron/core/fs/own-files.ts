@@ -7,7 +7,13 @@ import { fs } from './seam.ts';
 
 /** Makes a directory that only this user may read. */
 export const makeOwnDirectory = (path: string): void => {
-  fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Of a disk that is read-only, or broken, Node says that nothing is there. Asked for the one step it says why.
+    if (!isErrno(error, 'ENOENT')) throw error;
+    fs.mkdirSync(path, { mode: 0o700 });
+  }
 };
 
 /** The file's size in bytes, or null when it is not there. */
@@ -57,12 +63,22 @@ export const readOwnFile = (path: string): string | null => {
   }
 };
 
-/** Makes an empty file; nothing happens when something is there already, and nothing is opened then. */
-export const touchOwnFile = (path: string): void => {
+/**
+ * Makes an empty file, with these rights whatever the umask; nothing happens when something is there already, and
+ * nothing is opened then: closing a descriptor of a file drops the locks that this process has on it (fcntl_locking(2)).
+ */
+export const touchOwnFile = (path: string, mode = 0o600): void => {
+  let fd: number;
   try {
-    fs.closeSync(fs.openSync(path, 'wx', 0o600));
+    fd = fs.openSync(path, 'wx', mode);
   } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw error;
+    if (isErrno(error, 'EEXIST')) return;
+    throw error;
+  }
+  try {
+    if (mode !== 0o600) fs.fchmodSync(fd, mode);
+  } finally {
+    fs.closeSync(fd);
   }
 };
 

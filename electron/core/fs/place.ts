@@ -1,10 +1,14 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ApiError, CodedError } from '../../../shared/errors.ts';
+import { keepsBirths } from './births.ts';
 import { systemError } from './errno.ts';
 import { type Facts, look } from './identity.ts';
 import { fs } from './seam.ts';
 
-/** A path made canonical, and what stands there. The last name is never followed, the ones above it are resolved. */
+/**
+ * A path made canonical, and what stands there. The last name is never followed, the ones above it are resolved. A time
+ * of birth is told only where it lasts.
+ */
 export interface Place {
   readonly path: string;
   readonly facts: Facts | null;
@@ -69,7 +73,9 @@ export const locate = (path: string): Place => {
   if (kernelPlace.test(canonical)) {
     refuse({ code: 'protected-place', path: normal, message: `${normal} leads into the kernel's own files.` });
   }
-  return { path: canonical, facts: look(canonical) };
+  const facts = look(canonical);
+  const lasting = facts === null || keepsBirths(canonical) ? facts : { ...facts, born: null };
+  return { path: canonical, facts: lasting };
 };
 
 /**

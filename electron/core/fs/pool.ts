@@ -110,7 +110,7 @@ export class WalkPool<Setup, Message> {
           }
         });
       const wake = (): void => {
-        while (this.#workers.size < this.#options.size) this.#spawn();
+        this.start();
         for (const worker of this.#workers) {
           const tell = (message: ToWorker<Setup>): void => worker.postMessage(message);
           const seat = { give: (task: Uint8Array) => tell({ type: 'task', task }) };
@@ -149,6 +149,11 @@ export class WalkPool<Setup, Message> {
         if (order.here === undefined || order.patienceMs === 0) wake();
       });
     });
+  }
+
+  /** Starts the threads, so that a run that comes later finds them ready: each takes some 50 ms. */
+  start(): void {
+    while (this.#workers.size < this.#options.size) this.#spawn();
   }
 
   /** Ends every thread. A run that is under way rejects. */

@@ -1,4 +1,5 @@
 import type { Unreadable } from '../../../shared/model.ts';
+import { keepsBirths } from '../fs/births.ts';
 import { isErrno, systemError } from '../fs/errno.ts';
 import { type Facts, look } from '../fs/identity.ts';
 import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
@@ -32,8 +33,11 @@ interface Named extends Pick<Candidate, 'exact' | 'lookAlike'> {
   readonly name: Raw;
 }
 
-/** What our journal knows of a token; null for those of others. */
-export type Journal = (token: string) => JournalRecord | null;
+/**
+ * What our journal knows of the thing that stands there under a name with this token; null for those of others. After a
+ * swap two operations have given that name: then it is the one whose thing this is.
+ */
+export type Journal = (token: string, facts: Facts) => JournalRecord | null;
 
 /** One folder by all the places that are really it, however their paths are written. */
 export const byRealPath = (places: readonly Place[], problems: Unreadable[]): ReadonlyMap<string, readonly Place[]> => {
@@ -75,15 +79,20 @@ export const candidatesIn = async (
     return [];
   }
   const candidates: Candidate[] = [];
+  const lasting = names.length > 0 && keepsBirths(dir);
   for (const { name, exact, lookAlike } of names) {
-    const record = typeof exact?.token === 'string' ? journal(exact.token) : null;
+    const token = exact?.token ?? null;
     const owning = places.filter(({ units }) => units.some((unit) => belongs(exact, lookAlike, raw(unit))));
-    if (owning.length === 0 && record === null) continue;
+    if (owning.length === 0 && token === null) continue;
     const place = owning.find(({ tool, isToolRoot }) => isToolRoot && tool === exact?.origin) ?? owning[0] ?? null;
     const rawPath = joinRaw(dir, name);
     try {
-      const facts = look(rawPath);
-      if (facts !== null) candidates.push({ rawPath, facts, exact, lookAlike, place, journal: record });
+      const seen = look(rawPath);
+      if (seen === null) continue;
+      const facts = lasting ? seen : { ...seen, born: null };
+      const record = token === null ? null : journal(token, facts);
+      if (owning.length === 0 && record === null) continue;
+      candidates.push({ rawPath, facts, exact, lookAlike, place, journal: record });
     } catch (error) {
       unreadable(problems, rawPath, error);
     }

@@ -168,6 +168,7 @@ describe('finding leftovers', () => {
       operation: 'o_0123456789ab',
       phase: 'set-aside',
       identity: identityOf(lstatSync(join(dir, name), { bigint: true })),
+      born: null,
       owner: gone,
       boot: self().bootId,
       undoUntilMs: null,
@@ -209,6 +210,7 @@ describe('finding leftovers', () => {
       operation: 'o_0123456789ab',
       phase: 'deleting',
       identity,
+      born: null,
       boot: self().bootId,
       owner: { ...self(), pid, startTicks: 1 },
     };

@@ -22,7 +22,7 @@ const facts: Evidence['facts'] = {
   allocated: 4096,
   links: 2,
   mtimeMs: now - 9 * hour,
-  born: null,
+  born: '1',
   ctimeMs: now - hour,
 };
 
@@ -59,6 +59,7 @@ const record: JournalRecord = {
   operation: 'o_0123456789ab',
   phase: 'set-aside',
   identity: { dev: 1, ino: 2 },
+  born: '1',
   owner: self(),
   boot: self().bootId,
   undoUntilMs: now + hour,
@@ -122,6 +123,18 @@ const table: readonly [string, Evidence, string, RegExp][] = [
     /cut off/,
   ],
   [
+    '3 mounted again as another device',
+    seen(deleting, { journal: { ...record, identity: { dev: 9, ino: 2 } }, owner: 'dead' }),
+    'abandoned safe',
+    /cut off/,
+  ],
+  [
+    '4 born later',
+    seen(deleting, { journal: { ...record, born: '2' }, owner: 'dead' }),
+    'odd never',
+    /another/,
+  ],
+  [
     '4 replaced',
     seen(deleting, { journal: { ...record, identity: { dev: 1, ino: 3 } }, owner: 'dead' }),
     'odd never',
@@ -129,7 +142,7 @@ const table: readonly [string, Evidence, string, RegExp][] = [
   ],
   [
     '4 other device',
-    seen(deleting, { journal: { ...record, identity: { dev: 9, ino: 2 } }, owner: 'dead' }),
+    seen(deleting, { journal: { ...record, identity: { dev: 9, ino: 2 }, born: null }, owner: 'dead' }),
     'odd never',
     /another folder/,
   ],

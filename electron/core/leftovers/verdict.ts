@@ -1,7 +1,6 @@
 import type { Identity } from '../../../shared/ids.ts';
-import { sameIdentity } from '../../../shared/ids.ts';
 import type { Leftover } from '../../../shared/model.ts';
-import type { Facts } from '../fs/identity.ts';
+import { type Facts, isSameThing } from '../fs/identity.ts';
 import type { Aliveness, Owner, ProcessFacts } from '../usage/processes.ts';
 import { moment, span } from './age.ts';
 import type { LeftoverName, LookAlike } from './grammar.ts';
@@ -15,6 +14,7 @@ export interface JournalRecord {
   readonly phase: string;
   /** What was renamed to that name. */
   readonly identity: Identity;
+  readonly born: string | null;
   /** Which process has it; null when that process ended as it should and left the rest to whoever comes. */
   readonly owner: Owner | null;
   /** The boot in which `identity` was read. */
@@ -52,10 +52,6 @@ export interface Evidence {
 
 export type Verdict = Pick<Leftover, 'verdict' | 'cleaning' | 'evidence'>;
 
-/** Device numbers are given anew at each boot (btrfs, device mapper, network): across one, the inode has to do. */
-const isSame = (identity: Identity, { facts, sameBoot }: Evidence): boolean =>
-  sameIdentity(identity, facts.identity) || (!sameBoot && String(identity.ino) === String(facts.identity.ino));
-
 const kinds = { directory: 'a folder', file: 'a file', link: 'a link to somewhere else', other: 'a special file' };
 
 /**
@@ -70,7 +66,7 @@ export const judge = (seen: Evidence): Verdict => {
     evidence: [...why, ...told],
   });
   const { facts, exact, journal } = seen;
-  const known = journal !== null && isSame(journal.identity, seen);
+  const known = journal !== null && isSameThing(journal, facts, seen.sameBoot);
 
   // 1. Only real directories are ever trees; a unit of ours may be a single file.
   if (facts.kind !== 'directory' && !(known && facts.kind === 'file')) {
