@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isErrno } from './errno.ts';
 import { look } from './identity.ts';
 import { fs } from './seam.ts';
@@ -37,6 +37,15 @@ export const removeOwnFile = (path: string): void => {
     fs.unlinkSync(path);
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
+  }
+};
+
+/** Removes the files of a folder whose names match. What cannot be read or removed stays: never throws. */
+export const removeOwnFiles = (folder: string, names: RegExp): void => {
+  try {
+    for (const name of fs.readdirSync(folder)) if (names.test(name)) removeOwnFile(join(folder, name));
+  } catch {
+    // Whoever needs the folder says what is wrong with it.
   }
 };
 

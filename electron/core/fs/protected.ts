@@ -74,6 +74,7 @@ export class ProtectedPlaces {
     this.#own = [
       [own.cwd, 'the folder that this program was started in'],
       [own.stateDir, "Cache Inspector's own history"],
+      [join(own.stateDir, 'locks'), "Cache Inspector's own locks"],
       [own.appDir, 'Cache Inspector itself'],
     ];
   }

@@ -9,6 +9,7 @@ import {
   ownFileSize,
   readOwnFile,
   removeOwnFile,
+  removeOwnFiles,
   renameOwnFile,
   syncFile,
   writeOwnFile,
@@ -66,20 +67,33 @@ const damage = (path: string): string | null => {
   }
 };
 
+/**
+ * What a process leaves that is killed while it makes one of our files. All but the reserve are made under the opening
+ * lock, so that nobody is making one while we hold it; a reserve that is lost that way is made again.
+ */
+const halfMade = /^(history\.(db|begun)|reserve)\.\d+(-[0-9a-f]{8})?\.new(-journal)?$/;
+
 /** Makes the database beside its place and moves it there whole, so that nobody ever sees a half-made one. */
 const create = (path: string): void => {
   const fresh = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.new`;
   const db = new DatabaseSync(fresh);
-  db.exec('BEGIN');
-  db.exec(tables);
-  db.prepare("INSERT INTO meta VALUES ('schema', ?), ('created', ?)").run(
-    String(schemaVersion),
-    new Date().toISOString(),
-  );
-  db.exec('COMMIT');
-  db.close();
-  syncFile(fresh);
-  renameOwnFile(fresh, path);
+  try {
+    db.exec('BEGIN');
+    db.exec(tables);
+    db.prepare("INSERT INTO meta VALUES ('schema', ?), ('created', ?)").run(
+      String(schemaVersion),
+      new Date().toISOString(),
+    );
+    db.exec('COMMIT');
+    db.close();
+    syncFile(fresh);
+    renameOwnFile(fresh, path);
+  } catch (thrown) {
+    // A full disk must not fill with what it had no room for.
+    if (db.isOpen) db.close();
+    for (const part of ['-journal', '']) removeOwnFile(fresh + part);
+    throw thrown;
+  }
 };
 
 /** Brings older tables forward, all of the way or not at all. */
@@ -133,6 +147,7 @@ export const openDatabase = (dir: string): OpenDatabase => {
   const path = join(dir, 'history.db');
   const mark = join(dir, 'history.begun');
   return underOpeningLock(dir, () => {
+    removeOwnFiles(dir, halfMade);
     const notices: Notice[] = [];
     if (look(path) === null) {
       const begun = readOwnFile(mark);

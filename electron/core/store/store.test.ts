@@ -160,6 +160,36 @@ describe('a history that cannot be used', () => {
     expect(await store.get('o_1')).toBeNull();
   });
 
+  const takenAway: readonly (readonly [string, (dir: string) => void])[] = [
+    ['removed', (dir) => fs.rmSync(path.join(dir, 'history.db'))],
+    ['removed with its folder', (dir) => fs.rmSync(dir, { recursive: true })],
+    ['moved away with its folder', (dir) => fs.renameSync(dir, path.join(sandbox(), 'moved'))],
+    ['emptied', (dir) => fs.truncateSync(path.join(dir, 'history.db'), 0)],
+  ];
+
+  it.skipIf(process.platform === 'win32').each(takenAway)(
+    'was %s while it was open: nothing is acknowledged that nobody would find',
+    async (_, take) => {
+      const dir = path.join(sandbox(), 'state');
+      const store = await open(dir);
+      await store.begin(entry('o_1'), step);
+      take(dir);
+      await expect(store.begin(entry('o_2'), step)).rejects.toMatchObject({ code: 'store-unavailable', path: dir });
+      await expect(store.advance('o_1', ['intent'], 'set-aside', 2, {})).rejects.toMatchObject({
+        code: 'store-unavailable',
+      });
+    },
+  );
+
+  it('is so short that SQLite takes it for an empty one: it is kept as it is', async () => {
+    const dir = sandbox();
+    await (await open(dir)).close();
+    fs.truncateSync(path.join(dir, 'history.db'), 1);
+    expect((await open(dir)).notices[0]?.message).toContain('1 bytes');
+    const [kept = ''] = fs.readdirSync(dir).filter((name) => name.startsWith('history.db.damaged-'));
+    expect(fs.statSync(path.join(dir, kept)).size).toBe(1);
+  });
+
   it('has no place: an error that names it', async () => {
     const file = path.join(sandbox(), 'file');
     fs.writeFileSync(file, '');

@@ -19,7 +19,8 @@ const nextStep = ({ message, errcode }: StoreFailure): string => {
   if (/EMFILE|ENFILE|too many open files/i.test(message)) {
     return 'Too many files are open: end a program, or raise the limit (ulimit -n).';
   }
-  if (errcode === noRoomForIndex || /no space left|ENOSPC|EDQUOT/i.test(message)) return `Free space there, or ${elsewhere}.`;
+  if (errcode === noRoomForIndex || /no space left|ENOSPC|EDQUOT/i.test(message))
+    return `Free space there, or ${elsewhere}.`;
   if (/read-only/i.test(message)) return readOnly;
   switch (errcode === null ? null : errcode & 0xff) {
     case 5:
