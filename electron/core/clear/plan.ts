@@ -74,6 +74,7 @@ const look = (wish: Wish, protectedPlaces: ProtectedPlaces): Preflight =>
       path: wish.unit.path,
       kind: wish.unit.definition.kind,
       hasGit: wish.unit.definition.hasGit === true,
+      root: wish.cache.isDefault ? undefined : wish.cache.root,
       contradiction: () =>
         wish.cache.isDefault ? null : wish.cache.tool.contradiction(wish.cache.root, wish.unit.definition, reader),
     },

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly kind: UnitDefinition['kind'];
   /** The tool makes a `.git` there itself. */
   readonly hasGit?: boolean;
+  /** The cache's root, where nothing but a setting or a person says that it is one. */
+  readonly root?: string | undefined;
   /** What in it cannot be this tool's, as a sentence, when its place is not the tool's default. */
   readonly contradiction: () => string | null;
 }
@@ -91,6 +93,16 @@ const readOnlyRefusal = (path: string): ApiError | null => {
   return reason === null ? null : refusal('read-only', path, `${path} cannot be cleared: ${reason} (EROFS).`);
 };
 
+/** A setting that leads to the top of a working tree makes no cache of the folders in it. */
+const workRefusal = ({ root }: Candidate, path: string): ApiError | null =>
+  root === undefined || root === path || reader.facts(`${root}/.git`) === null
+    ? null
+    : refusal(
+        'version-controlled',
+        path,
+        `${path} stands in ${root}, which is the top of a version-controlled tree (it holds .git) and not a cache. It is left alone. Correct the setting, or clear it by hand.`,
+      );
+
 const contentRefusal = (candidate: Candidate, path: string): ApiError | null => {
   if (candidate.kind === 'file') return null;
   if (candidate.hasGit !== true && reader.facts(`${path}/.git`) !== null) {
@@ -145,6 +157,7 @@ export const preflight = (candidate: Candidate, protectedPlaces: ProtectedPlaces
       ownerRefusal(path, facts),
       ...mountRefusals(path),
       readOnlyRefusal(path),
+      workRefusal(candidate, path),
       contentRefusal(candidate, path),
     ].filter((it): it is ApiError => it !== null);
     return refusals.length > 0 ? { state: 'refused', path, refusals } : { state: 'ready', path, facts };

@@ -8,6 +8,7 @@ import { DirectoryHandle, mustHaveHandles } from '../fs/handle.ts';
 import { joinRaw, type Raw, raw, showRaw } from '../fs/raw.ts';
 import type { Entry, Record } from '../store/schema.ts';
 import { type ClearLocks, lockForClear } from '../usage/clear-locks.ts';
+import { release } from './at-hand.ts';
 import { endWait, ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { type AsideNames, freeNames, namesFor } from './names.ts';
@@ -36,6 +37,8 @@ export interface Assignment {
   readonly locks?: ToolLocks;
   /** The operation that waited for this: it goes on under its own id. */
   readonly waited?: string;
+  /** When that wait is over (ms since 1970): it does not begin any more then. */
+  readonly waitUntil?: number;
 }
 
 /** How long others may keep the lock: another clear holds it for a few renames only, a tool for a short command. */
@@ -48,6 +51,9 @@ const lockPatienceMs = 10_000;
 const handlesAhead = 8;
 
 const nobody: Identity = { dev: 0, ino: 0 };
+
+/** What was set aside by mistake and cannot be put back is kept for so long (ms) at least: nobody agreed to its end. */
+const mistakenWindowMs = 3_600_000;
 
 export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase']): Entry => {
   const at = engine.now();
@@ -121,7 +127,13 @@ const writeIntent = async (engine: Engine, job: Assignment, note: string | null)
   const { waited, names, identity, born, planned, occupied } = job;
   const entry = newEntry(engine, job, 'intent');
   if (waited === undefined) {
-    await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note });
+    try {
+      await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note });
+    } catch (thrown) {
+      // It may have been written all the same.
+      release(entry.id);
+      throw thrown;
+    }
     return entry.id;
   }
   const assignment = { ...names, identity, boot: entry.boot, born, planned };
@@ -138,6 +150,13 @@ const fail = async (engine: Engine, id: string, error: StepError): Promise<Recor
     errors: [error],
     note: error.message,
   });
+  return readBack(engine, id);
+};
+
+/** Whether it was renamed cannot be seen now: a recovery finds out, of any process. */
+const leaveOpen = async (engine: Engine, id: string, error: StepError): Promise<Record> => {
+  const patch = { owner: null, errors: [error], note: error.message };
+  await engine.store.advance(id, ['intent'], 'intent', engine.now(), patch);
   return readBack(engine, id);
 };
 
@@ -175,8 +194,14 @@ const renameAside = async (parent: DirectoryHandle, name: Raw, stale: Raw, ident
   }
 };
 
+/** Where a new one stands at its place by now, it stays aside. */
 const putBack = async (parent: DirectoryHandle, stale: Raw, name: Raw): Promise<void> => {
-  if ((await parent.look(name)) === null) await parent.rename(stale, name);
+  if ((await parent.look(name)) !== null) return;
+  try {
+    await parent.rename(stale, name);
+  } catch (thrown) {
+    if (!isErrno(thrown, 'ENOTEMPTY', 'EEXIST')) throw thrown;
+  }
 };
 
 const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks): Promise<Record> => {
@@ -200,6 +225,7 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
       });
       return await recordEnd(engine, job, 'refused', [stepError('preflight', error, shown)]);
     }
+    if (job.waitUntil !== undefined && job.waitUntil <= engine.now()) return await readBack(engine, job.waited ?? '');
     const names = await freeNames(parent, job.names, job.name, engine.self.pid);
     const id = await writeIntent(engine, { ...job, names }, note);
     if (id === null) return await readBack(engine, job.waited ?? '');
@@ -207,10 +233,20 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
       await renameAside(parent, job.name, names.stale, job.identity);
     } catch (thrown) {
       const error = await explainedError('set-aside', thrown, shown);
-      const aside = await parent.look(names.stale).catch(() => null);
+      const aside = await parent.look(names.stale).catch(() => 'unseen' as const);
+      if (aside === 'unseen') return await leaveOpen(engine, id, error);
       if (aside === null) return await fail(engine, id, error);
-      // It could not be put back, since the tool made a new one: the old one is whole, and can be undone.
+      // It could not be put back, since the tool made a new one: what stands aside is whole, and can be undone. By its
+      // own identity, which may be that of something else than was meant.
+      const { boot, born, planned, token, stale, deleting } = await readBack(engine, id);
+      const isMeant = sameIdentity(aside.identity, job.identity);
       await engine.store.advance(id, ['intent'], 'set-aside', engine.now(), {
+        assignment: {
+          ...{ token, stale, deleting, boot, identity: aside.identity },
+          ...(isMeant ? { born, planned } : { born: null, planned: null }),
+        },
+        ...(!isMeant && { occupied: null }),
+        undoUntil: engine.now() + Math.max(job.undoWindowMs, mistakenWindowMs),
         errors: [error],
         note: error.message,
       });
@@ -222,6 +258,7 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
       });
     } catch (thrown) {
       // Nobody could tell what became of it: undo the one thing that was done.
+      release(id);
       await putBack(parent, names.stale, job.name);
       throw thrown;
     }
@@ -243,7 +280,7 @@ export const setAside = async (engine: Engine, job: Assignment): Promise<Record>
       root: job.root,
       stateDir: engine.stateDir,
       locks: job.locks,
-      patienceMs: lockPatienceMs,
+      patienceMs: Math.min(lockPatienceMs, Math.max(0, (job.waitUntil ?? Number.POSITIVE_INFINITY) - engine.now())),
       evenIfInUse: job.evenIfInUse === true,
     });
   } catch (thrown) {
