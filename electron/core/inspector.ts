@@ -104,7 +104,7 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     shell: options.shell ?? {},
     clears: new Clears(engine, {
       draw: (record) => drawWaited(parts, record),
-      failed: tellOnce(events, 'What is waited for cannot be looked at'),
+      failed: tellOnce(events, 'What waits to be cleared cannot be gone on with'),
     }),
     plans: new PlanBook(),
     sizes: new SizeBook(scanner, store, stateDir),

@@ -1,4 +1,5 @@
 import { CodedError } from '../../shared/errors.ts';
+import { isFree } from './clear/at-hand.ts';
 import { ownerText } from './clear/end-wait.ts';
 import { goOnWith } from './clear/recover.ts';
 import { viewOf } from './clear/view.ts';
@@ -38,14 +39,16 @@ const objection = (parts: Parts, record: Record | null, id: string): CodedError 
     return nothingToGoOnWith(id, 'it can still be undone, and is deleted when that time is over');
   }
   if (parts.clears.runs(id)) return busy(id, 'this program');
-  const alive = owner === null ? 'dead' : isAlive(owner);
-  if (owner === null || alive === 'dead') return null;
+  if (owner === null || isFree(record)) return null;
   if (phase === 'waiting') {
     const message = `${id} is waited for already, by process ${owner.pid}. 'cancel' ends that.`;
     return new CodedError({ code: 'in-use', message });
   }
   // Cannot tell counts as somebody.
-  return busy(id, alive === 'alive' ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}, perhaps`);
+  return busy(
+    id,
+    isAlive(owner) === 'alive' ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}, perhaps`,
+  );
 };
 
 /** As long again as they wanted to wait when they began. */

@@ -1,8 +1,7 @@
-import { CodedError } from '../../../shared/errors.ts';
 import type { OperationId } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
 import type { Record } from '../store/schema.ts';
-import { waitable } from './end-wait.ts';
+import { ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { doorCloses } from './finish.ts';
 import { type DrawnPlan, overridable, type Part, refusalErrors } from './plan.ts';
@@ -10,6 +9,9 @@ import { finishUnlessHeld, Looks } from './second-look.ts';
 import { type Assignment, assignmentNames, readBack, recordEnd, setAside } from './set-aside.ts';
 import { viewOf } from './view.ts';
 import { Waits, type WaitsParts } from './waiting.ts';
+
+/** When it is tried again (ms) to end a window that could not be ended: an undo is under way, or the journal failed. */
+const againMs = 5000;
 
 /** setTimeout(2^31 ms) fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -26,6 +28,9 @@ export interface Wanted {
 const against = ({ refusals }: Part, { evenIfInUse }: Wanted) =>
   refusals.filter(({ code }) => !(evenIfInUse && overridable(code)));
 
+/** Something is aside that was not meant and cannot go back: nobody agreed to its end, so it has its own window. */
+const isMistake = ({ phase, errors }: Record): boolean => phase === 'set-aside' && errors.length > 0;
+
 /**
  * The clears that this process carries out: those that wait, their undo windows, and the deletes that run. Deletes run
  * one after another, so that several do not fight for one disk.
@@ -36,12 +41,14 @@ export class Clears {
   readonly #windows = new Map<string, NodeJS.Timeout | null>();
   readonly #deletes = new Map<string, AbortController>();
   readonly #looks = new Looks();
+  readonly #failed: WaitsParts['failed'];
   readonly waits: Waits;
   #queue: Promise<unknown> = Promise.resolve();
   #closing = false;
 
   constructor(engine: Engine, parts: Omit<WaitsParts, 'goOn'>) {
     this.#engine = engine;
+    this.#failed = parts.failed;
     this.waits = new Waits(engine, { ...parts, goOn: (record) => this.#goOn(record, record.undoWindowMs ?? 0) });
   }
 
@@ -70,18 +77,20 @@ export class Clears {
       }
     } catch (thrown) {
       // What is set aside already must not be forgotten because of what came after it.
-      for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
+      for (const record of aside) this.keep(record);
       throw thrown;
     }
     if (undoWindowMs > 0) {
-      for (const record of aside) if (record.phase === 'set-aside') this.#wait(record.id, undoWindowMs);
+      for (const record of aside) this.keep(record);
       return aside;
     }
-    for (const record of aside) if (record.phase === 'set-aside') this.#looks.expect(record);
+    const isToGo = (record: Record): boolean => record.phase === 'set-aside' && !isMistake(record);
+    for (const record of aside) {
+      if (isToGo(record)) this.#looks.expect(record);
+      else this.keep(record);
+    }
     return Promise.all(
-      aside.map(async (record) =>
-        record.phase === 'set-aside' ? ((await this.#finish(record.id)) ?? record) : record,
-      ),
+      aside.map(async (record) => (isToGo(record) ? ((await this.#finish(record.id)) ?? record) : record)),
     );
   }
 
@@ -105,7 +114,8 @@ export class Clears {
 
   /** What came of a wait, in a process that has long answered. */
   #goOn(record: Record, undoWindowMs: number): void {
-    if (undoWindowMs > 0) this.#wait(record.id, undoWindowMs);
+    if (isMistake(record)) this.keep(record);
+    else if (undoWindowMs > 0) this.#wait(record.id, undoWindowMs);
     else this.#finishLater(record.id);
   }
 
@@ -140,7 +150,7 @@ export class Clears {
     return abort !== undefined;
   }
 
-  /** Waits for the end of the window of a copy that an undo has set aside. */
+  /** Waits for the end of the window of a copy, as the history has it. */
   keep({ id, phase, undoUntil }: Record): void {
     if (phase === 'set-aside') this.#wait(id, Math.max(0, (undoUntil ?? 0) - this.#engine.now()));
   }
@@ -158,11 +168,11 @@ export class Clears {
     await this.waits.close();
     for (const abort of this.#deletes.values()) abort.abort(doorCloses);
     await this.#queue;
+    const { store, self, now } = this.#engine;
+    const patch = { owner: null, note: 'left to the next door' };
     for (const id of this.#windows.keys()) {
-      await this.#engine.store.advance(id, ['set-aside'], 'set-aside', this.#engine.now(), {
-        owner: null,
-        note: 'left to the next door',
-      });
+      // Where that cannot be written down, this process is found to have ended.
+      await store.advance(id, ['set-aside'], 'set-aside', now(), patch, ownerText(self)).catch(() => undefined);
     }
     this.#windows.clear();
   }
@@ -187,19 +197,33 @@ export class Clears {
 
   #finishLater(id: string): void {
     this.#finish(id).catch((thrown: unknown) => {
-      // The journal could not be written: the copy stays whole, and the next recovery finds it.
-      if (!(thrown instanceof CodedError)) throw thrown;
+      // The copy stays whole.
+      this.#failed(thrown);
+      this.#wait(id, againMs);
     });
   }
 
   #finish(id: string): Promise<Record | null> {
     return this.enqueue(id, async (signal) => {
       const options = { signal, looks: this.#looks, keptBy: this.#engine.self };
+      const longer = await this.#leftOf(id);
+      if (longer > 0) {
+        this.#wait(id, longer);
+        return null;
+      }
       const record = await finishUnlessHeld(this.#engine, id, ['set-aside'], options);
       // Somebody has the copy open: it is looked at again.
       if (record?.phase === 'set-aside') this.#wait(id, (record.undoUntil ?? 0) - this.#engine.now());
       return record;
     });
+  }
+
+  /** How long (ms) a window lasts still, as the history has it: an undo that was refused, in any door, makes it longer. */
+  async #leftOf(id: string): Promise<number> {
+    const { store, now } = this.#engine;
+    const record = await store.get(id);
+    if (record?.phase === 'undoing') return againMs;
+    return record?.phase === 'set-aside' ? (record.undoUntil ?? 0) - now() : 0;
   }
 
   #recordEnd(drawn: DrawnPlan, part: Part, phase: 'refused' | 'nothing-to-do', errors: readonly StepError[]) {

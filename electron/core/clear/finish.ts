@@ -47,6 +47,16 @@ const asError = ({ path, errno, message }: LeftItem): StepError => ({
   message,
 });
 
+/** After a power cut a copy that was deleted can stand there again, and nobody looks for that of a `done` operation. */
+const makeGone = async ({ parent: path }: Record): Promise<void> => {
+  const parent = await DirectoryHandle.open(path);
+  try {
+    await parent.sync();
+  } finally {
+    await parent.close();
+  }
+};
+
 /** Why a delete is stopped when its door closes: nobody asked for an end, so the next door goes on with it. */
 export const doorCloses = Symbol('the door closes');
 
@@ -57,6 +67,7 @@ const end = async (
 ): Promise<Record> => {
   const whole = report.gone && report.leftCount === 0;
   const to = whole ? 'done' : report.handedOver ? 'deleting' : 'partial';
+  if (whole) await makeGone(record);
   const left = await explainFirst(report.left, mostErrors);
   const [first] = left;
   const note = whole

@@ -194,6 +194,9 @@ const renameAside = async (parent: DirectoryHandle, name: Raw, stale: Raw, ident
   }
 };
 
+const keptAnother = (path: string, stale: Raw): string =>
+  `Something else was put at ${path} at that very moment, and could not go back, since the next one stood there already. It is kept whole as ${showRaw(stale)}: look at it, and undo it beside the new one.`;
+
 /** Where a new one stands at its place by now, it stays aside. */
 const putBack = async (parent: DirectoryHandle, stale: Raw, name: Raw): Promise<void> => {
   if ((await parent.look(name)) !== null) return;
@@ -240,6 +243,7 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
       // own identity, which may be that of something else than was meant.
       const { boot, born, planned, token, stale, deleting } = await readBack(engine, id);
       const isMeant = sameIdentity(aside.identity, job.identity);
+      const told = isMeant ? error : { ...error, message: keptAnother(shown, joinRaw(job.parent, stale)) };
       await engine.store.advance(id, ['intent'], 'set-aside', engine.now(), {
         assignment: {
           ...{ token, stale, deleting, boot, identity: aside.identity },
@@ -247,8 +251,8 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
         },
         ...(!isMeant && { occupied: null }),
         undoUntil: engine.now() + Math.max(job.undoWindowMs, mistakenWindowMs),
-        errors: [error],
-        note: error.message,
+        errors: [told],
+        note: told.message,
       });
       return await readBack(engine, id);
     }

@@ -1,14 +1,18 @@
+import { dirname } from 'node:path';
 import type { CodedError } from '../../../shared/errors.ts';
-import type { StepError } from '../../../shared/model.ts';
+import type { Holder, StepError, Usage } from '../../../shared/model.ts';
 import { isErrno } from '../fs/errno.ts';
 import { renameToFree } from '../fs/exchange.ts';
 import type { DirectoryHandle } from '../fs/handle.ts';
 import type { Facts } from '../fs/identity.ts';
+import { glancing, reader } from '../fs/reader.ts';
 import type { Record } from '../store/schema.ts';
+import { usageOf } from '../usage/holders.ts';
+import { lockHolders } from '../usage/lock.ts';
 import type { Engine } from './engine.ts';
 import { stillIs } from './same.ts';
 import { explainedError } from './step-error.ts';
-import { mountedOn, recreated } from './undo-words.ts';
+import { emptyInUse, mountedOn, placeOf, recreated } from './undo-words.ts';
 
 /** Put back, with what is to be said of it; or why what stands there now is in the way. */
 export type PutBack =
@@ -21,9 +25,30 @@ const taken = (because: CodedError): PutBack => ({ state: 'taken', because });
 const inTheWay = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EISDIR'];
 
 /**
- * Renames a copy back to its own name, and never replaces anything but an empty directory. A directory: rename(2) takes
- * an empty one's place in the same step and refuses everything else by itself. A single file would be replaced by it
- * without a word, so a file goes by `renameToFree`: in one step where a program of the system can, else after a look.
+ * An empty folder that takes its place again would be taken from under whoever stands in it or has it open, and whoever
+ * holds the cache wants nothing of it moved. Null when it is not empty, or nobody's. An empty place needs no such look:
+ * nothing is taken from anybody there, and a copy that may not go back to it would only be nearer to its end.
+ */
+const usersOfEmpty = async (engine: Engine, path: string): Promise<Usage | null> => {
+  if (glancing(reader, 1).list(path).length > 0) return null;
+  const usage = (await usageOf([{ path, root: null, tool: null }])).get(path);
+  const holds = heldAround(path, engine.stateDir);
+  if (holds.length > 0) return { verdict: 'in-use', holders: [...(usage?.holders ?? []), ...holds], evidence: [] };
+  return usage === undefined || usage.verdict === 'idle' ? null : usage;
+};
+
+/** A hold names a cache by its root, which is this place or somewhere above it. */
+const heldAround = (path: string, stateDir: string): readonly Holder[] => {
+  const above = dirname(path);
+  const here = lockHolders(path, stateDir);
+  return here.length > 0 || above === path ? here : heldAround(above, stateDir);
+};
+
+/**
+ * Renames a copy back to its own name, and never replaces anything but an empty directory that nobody uses. A directory:
+ * rename(2) takes an empty one's place in the same step and refuses everything else by itself. A single file would be
+ * replaced by it without a word, so a file goes by `renameToFree`: in one step where a program of the system can, else
+ * after a look.
  * @throws what the system says; the copy has stayed where it was then.
  */
 export const putBack = async (
@@ -35,6 +60,10 @@ export const putBack = async (
   const now = await parent.look(record.name);
   if (now !== null && (now.kind !== 'directory' || copy.kind !== 'directory'))
     return taken(recreated(record, now.kind));
+  if (now !== null) {
+    const usage = await usersOfEmpty(engine, placeOf(record));
+    if (usage !== null) return taken(emptyInUse(record, usage));
+  }
   try {
     if (copy.kind === 'directory') await parent.rename(record.stale, record.name);
     else await renameToFree(parent, record.stale, record.name);

@@ -6,6 +6,7 @@ import type { DirectoryHandle } from '../fs/handle.ts';
 import type { Facts } from '../fs/identity.ts';
 import type { Entry, Patch, Record } from '../store/schema.ts';
 import { lockForClear } from '../usage/clear-locks.ts';
+import { release } from './at-hand.ts';
 import type { Engine } from './engine.ts';
 import { freeNames, namesFor } from './names.ts';
 import { anotherBirth, stillIs } from './same.ts';
@@ -107,21 +108,27 @@ const underLock = async (
   const job = { ...order, names: { ...free, stale: record.stale }, undoWindowMs };
   const entry = newEntry(engine, job, 'intent');
   const note = `to change places with what ${record.id} set aside`;
-  await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note });
-  let out: Facts | null;
   try {
-    out = await changePlaces(engine, parent, record, order);
+    await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note });
+    let out: Facts | null;
+    try {
+      out = await changePlaces(engine, parent, record, order);
+    } catch (thrown) {
+      const error = await explainedError('swap', thrown, placeOf(record));
+      const patch = { endedAt: engine.now(), owner: null, errors: [error], note: error.message };
+      await engine.store.advance(entry.id, ['intent'], 'failed', engine.now(), patch);
+      throw thrown;
+    }
+    const errors = await durable(parent, placeOf(record));
+    const undoUntil = engine.now() + undoWindowMs;
+    const patch = { undoUntil, errors, ...outcomeOf(entry, out, order) };
+    await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), patch);
+    return await readBack(engine, entry.id);
   } catch (thrown) {
-    const error = await explainedError('swap', thrown, placeOf(record));
-    const patch = { endedAt: engine.now(), owner: null, errors: [error], note: error.message };
-    await engine.store.advance(entry.id, ['intent'], 'failed', engine.now(), patch);
+    // What is not written down now is for the next recovery, of this process as well.
+    release(entry.id);
     throw thrown;
   }
-  const errors = await durable(parent, placeOf(record));
-  const undoUntil = engine.now() + undoWindowMs;
-  const patch = { undoUntil, errors, ...outcomeOf(entry, out, order) };
-  await engine.store.advance(entry.id, ['intent'], 'set-aside', engine.now(), patch);
-  return readBack(engine, entry.id);
 };
 
 /**

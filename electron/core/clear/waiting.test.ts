@@ -5,6 +5,7 @@ import { fingerprint, onLinux, siblings, smallTree, write } from '../../../e2e/s
 import type { Operation } from '../../../shared/model.ts';
 import type { Inspector } from '../inspector.ts';
 import { openStore } from '../store/store.ts';
+import { lockCache } from '../usage/lock.ts';
 import { inHistory, newHome, planFor, value } from './testing/home.ts';
 import { standsIn } from './testing/outsiders.ts';
 import { deadOwner } from './testing/rig.ts';
@@ -170,6 +171,23 @@ describe.skipIf(!onLinux)('a clear that waits until nobody uses it', () => {
     expect(await inHistory(inspector, at(unit)?.id ?? '')).toMatchObject({ state: 'waiting' });
     await one.leave();
     await becomes(inspector, at(unit)?.id ?? '', 'set-aside');
+  });
+});
+
+describe.skipIf(!onLinux)('a wait whose time is over while it is kept off by a lock', () => {
+  it('does not begin any more, though the lock comes free', async () => {
+    const { unit, open, stateDir } = newHome();
+    const inspector = await open();
+    const user = await standsIn(unit);
+    const before = fingerprint(unit);
+    const { id, waitUntil } = await askOne(inspector, 4000);
+    const lock = await lockCache(path.dirname(unit), stateDir, 1000);
+    await user.leave();
+    await new Promise((resolve) => setTimeout(resolve, Date.parse(waitUntil ?? '') - Date.now() + 1000));
+    lock?.release();
+    await becomes(inspector, id, 'refused');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect([fingerprint(unit), siblings(unit)]).toEqual([before, []]);
   });
 });
 

@@ -110,7 +110,8 @@ export class Waits {
     for (const id of this.#mine.keys()) {
       const { store, now } = this.#engine;
       const patch = { owner: null, note: 'nobody waits now: its window or terminal has closed' };
-      await store.advance(id, ['waiting'], 'waiting', now(), patch, this.#self);
+      // Where that cannot be written down, this process is found to have ended.
+      await store.advance(id, ['waiting'], 'waiting', now(), patch, this.#self).catch(() => undefined);
     }
     this.#mine.clear();
   }
@@ -226,7 +227,8 @@ export class Waits {
     if (refusals.length > 0) return void (await this.#see(record, usage?.holders ?? []));
     if (assignment === null) return end('nothing-to-do', []);
     const undoWindowMs = record.undoWindowMs ?? 0;
-    const result = await setAside(this.#engine, { ...assignment, plan: record.plan, undoWindowMs, waited: id });
+    const job = { ...assignment, plan: record.plan, undoWindowMs, waited: id, waitUntil: record.waitUntil ?? 0 };
+    const result = await setAside(this.#engine, job);
     if (result.phase === 'waiting') return;
     const ended = await this.#ended(id);
     if (result.phase === 'set-aside') this.#parts.goOn(ended);

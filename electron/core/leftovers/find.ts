@@ -5,6 +5,7 @@ import { type Raw, showRaw } from '../fs/raw.ts';
 import { isAlive, processFacts, self } from '../usage/processes.ts';
 import { byRealPath, type Candidate, candidatesIn, type Journal, type Place } from './candidates.ts';
 import type { LeftoverName } from './grammar.ts';
+import { insidersOf, possibleMaker } from './insiders.ts';
 import { type Sample, sampleTwice } from './sample.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -37,6 +38,7 @@ const finding = (
   candidate: Candidate,
   samples: readonly [Sample, Sample] | null,
   all: readonly Mount[] | null,
+  insiders: ReadonlyMap<number, readonly number[]>,
 ): Finding => {
   const { rawPath, facts, exact, lookAlike, place, journal } = candidate;
   const mount = all === null ? null : mountOf(rawPath, all);
@@ -51,6 +53,7 @@ const finding = (
     sameBoot: journal !== null && journal.boot !== null && journal.boot === self().bootId,
     owner: journal === null ? null : journal.owner === null ? 'dead' : isAlive(journal.owner),
     process: exact === null ? null : processFacts(exact.pid),
+    insider: exact === null ? null : possibleMaker(insiders.get(exact.pid) ?? [], facts.ctimeMs),
     mine: myUid === null || facts.uid === myUid,
     mountInside: mounted || samples?.some(({ crossed }) => crossed) === true,
     sharedType: mount !== null && isShared(mount.type) ? mount.type : null,
@@ -94,5 +97,6 @@ export const findLeftovers = async (ask: {
   );
   const samples = new Map(worth.map((candidate, at) => [candidate, pairs[at] ?? null]));
   const all = mounts();
-  return { findings: candidates.map((one) => finding(one, samples.get(one) ?? null, all)), unreadable };
+  const insiders = insidersOf(new Set(candidates.flatMap(({ exact }) => exact?.pid ?? [])));
+  return { findings: candidates.map((one) => finding(one, samples.get(one) ?? null, all, insiders)), unreadable };
 };

@@ -4,6 +4,7 @@ import { type Facts, isSameThing } from '../fs/identity.ts';
 import type { Aliveness, Owner, ProcessFacts } from '../usage/processes.ts';
 import { moment, span } from './age.ts';
 import type { LeftoverName, LookAlike } from './grammar.ts';
+import type { Insider } from './insiders.ts';
 import { judgeMaker } from './maker.ts';
 import { compareSamples, type Sample } from './sample.ts';
 
@@ -39,6 +40,8 @@ export interface Evidence {
   readonly owner: Aliveness | null;
   /** Of the process that the name names; null when it names none. */
   readonly process: ProcessFacts | 'dead' | 'hidden' | null;
+  /** Who has that number inside a container and may have made it; null: nobody. */
+  readonly insider: Insider | null;
   readonly mine: boolean;
   /** A file system is mounted on it or in it. */
   readonly mountInside: boolean;
@@ -118,6 +121,11 @@ export const judge = (seen: Evidence): Verdict => {
   if (maker?.state === 'working')
     return verdict('in-progress', 'never', 'the program whose number it carries still runs');
   if (activity === 'changed') return verdict('in-progress', 'never', 'something in it changes right now');
+  if (seen.insider !== null) {
+    const { pid, command } = seen.insider;
+    const why = `process ${pid} (${command}) has the number ${exact.pid} inside its container, and may have made it`;
+    return verdict('cannot-tell', 'ask', why);
+  }
   if (exact.origin === 'ours' && exact.stage === 'stale') {
     return verdict('cannot-tell', 'ask', 'another Cache Inspector may still be able to undo it');
   }

@@ -52,6 +52,7 @@ const judged = (name: string, process: Parameters<typeof judge>[0]['process'], m
       sameBoot: true,
       owner: null,
       process,
+      insider: null,
       mine: true,
       mountInside: false,
       sharedType: null,

@@ -54,3 +54,32 @@ export const writesInto = (dir: string): Promise<Outsider> =>
     '/',
     dir,
   );
+
+const holdModule = new URL('../../usage/hold.ts', import.meta.url).href;
+
+/** Somebody who holds the cache with that root, as `hold` does. */
+export const holds = async (root: string, stateDir: string): Promise<Outsider> => {
+  const code = `
+    const { holdCaches } = await import(process.argv[1]);
+    await holdCaches([process.argv[2]], process.argv[3], { command: 'test' });
+    process.stdout.write('held');
+    setInterval(() => undefined, 1000);
+  `;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code, holdModule, root, stateDir],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const { pid } = child;
+  if (pid === undefined) throw new Error('it did not start');
+  onTestFinished(() => end(pid));
+  await once(child.stdout, 'data');
+  const ended = once(child, 'exit');
+  return {
+    pid,
+    leave: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};
