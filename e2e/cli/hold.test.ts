@@ -25,13 +25,14 @@ const newCache = () => {
 describe.skipIf(linux.skip)('a cache that hold keeps clears off', () => {
   test('is not cleared: the clear is refused and names the command; when that has ended, it goes on', async () => {
     const { home, unit, root } = newCache();
-    const holding = startHold(home, ['npm', '--', 'sleep', '5']);
+    // Long enough for a clear on a machine that is busy.
+    const holding = startHold(home, ['npm', '--', 'sleep', '20']);
     await until(() => fs.existsSync(lockBeside(root)));
     const before = fingerprint(unit);
     const { code, operations } = await clear(home, ['npm/_cacache', '--yes']);
     expect(code).toBe(3);
     expect(the(the(operations).errors)).toMatchObject({ code: 'in-use', path: unit });
-    expect(the(the(operations).errors).message).toContain(`sleep 5 (process ${holding.pid}, cache-inspector hold)`);
+    expect(the(the(operations).errors).message).toContain(`sleep 20 (process ${holding.pid}, cache-inspector hold)`);
     expect(fingerprint(unit)).toBe(before);
     expect(await holding.end).toEqual({ code: 0, signal: null });
     expect((await clear(home, ['npm/_cacache', '--yes'])).code).toBe(0);

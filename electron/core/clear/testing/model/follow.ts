@@ -4,7 +4,7 @@ import { carry } from './carry.ts';
 import { type Command, commands } from './commands.ts';
 import { Model } from './model.ts';
 import { type Node, tree } from './tree.ts';
-import { keepEnvironment, units, World } from './world.ts';
+import { units, World } from './world.ts';
 
 /** All units are known at first. */
 const add: Command = { do: 'add', door: 0 };
@@ -46,18 +46,19 @@ const told = (counts: ReadonlyMap<string, number>): string =>
 
 /** Follows chance. Tells how many runs there were and of which steps; a failure is shrunk, and says how to repeat it. */
 export const followChance = async ({ runs, budgetMs, seed }: HowMany): Promise<string> => {
-  keepEnvironment();
   let done = 0;
   const steps = new Map<string, number>();
   const ends = new Map<string, number>();
+  const deadline = budgetMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + budgetMs;
   const property = fc.asyncProperty(tree, commands, async (nodes, sequence) => {
+    // Not fast-check's own limit: that leaves the run that is under way behind, at work.
+    if (performance.now() > deadline) return;
     for (const end of await follow(nodes, sequence)) count(ends, end);
     for (const { do: what } of sequence) count(steps, what);
     done += 1;
     if (done % 100 === 0) process.stdout.write(`model: ${done} runs so far\n`);
   });
-  const limit = budgetMs === undefined ? {} : { interruptAfterTimeLimit: budgetMs, markInterruptAsFailure: false };
-  await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }), ...limit });
+  await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }) });
   expect(done).toBeGreaterThan(0);
   return `model: ${done} runs, 0 violations\n  steps: ${told(steps)}\n  operations: ${told(ends)}\n`;
 };

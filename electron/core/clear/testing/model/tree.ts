@@ -58,8 +58,9 @@ export interface Specials {
   readonly socket: string;
 }
 
-/** Makes them in a folder on the file system of the trees. */
+/** Makes them in a new folder on the file system of the trees. */
 export const makeSpecials = async (folder: string): Promise<Specials> => {
+  fs.mkdirSync(folder);
   const [pipe, socket, first] = ['pipe', 'socket', 'first'].map((it) => path.join(folder, it)) as [
     string,
     string,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { Result } from '../../../../../shared/errors.ts';
 import type { Operation } from '../../../../../shared/model.ts';
 import { fs } from '../../../fs/seam.ts';
@@ -31,15 +31,6 @@ const removeTree = (at: string): void => {
   fs.rmSync(at, { recursive: true, force: true });
 };
 
-let specials: Promise<Specials> | null = null;
-
-/** Once a file of tests: what all trees take their pipes and sockets from. */
-const sharedSpecials = (): Promise<Specials> => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cache-inspector-test-'));
-  process.on('exit', () => removeTree(folder));
-  return makeSpecials(folder);
-};
-
 /** A home with the units in it, and two doors on one history. */
 export class World {
   readonly box: string;
@@ -62,9 +53,9 @@ export class World {
 
   /** Every unit is such a tree at first, and so is what nothing may touch. */
   static async open(nodes: readonly Node[]): Promise<World> {
-    specials ??= sharedSpecials();
     const box = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'cache-inspector-test-')));
-    const world = new World(box, await specials);
+    const world = new World(box, await makeSpecials(path.join(box, 'specials')));
+    // Never taken back: should a test be ended while a door still works, it must not come to the real home.
     for (const [name, text] of Object.entries(homeEnv(world.home))) vi.stubEnv(name, text === '' ? undefined : text);
     for (const unit of units) world.make(unit, nodes);
     build(world.precious, nodes, world.#specials);
@@ -96,6 +87,7 @@ export class World {
   door(which: number): Inspector {
     const door = this.#doors[which % this.#doors.length];
     if (door === undefined) throw new Error('there is no such door');
+    if (process.env['HOME'] !== this.home) throw new Error('another world is open');
     return door;
   }
 
@@ -171,15 +163,9 @@ export class World {
   async close(): Promise<void> {
     for (const unit of [...this.#users.keys()]) await this.leave(unit);
     for (const door of this.#doors) await door.close().catch(() => undefined);
+    this.#doors = [];
     await this.#store?.close();
     this.#store = null;
     removeTree(this.box);
   }
 }
-
-/** Worlds set the environment of this process: it is as before when the running test ends. */
-export const keepEnvironment = (): void => {
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-};
