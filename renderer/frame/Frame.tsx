@@ -39,12 +39,12 @@ const View = () => {
 
 const Dialogs = () => {
   const asking = useUi((ui) => ui.asking);
-  const restoring = useUi((ui) => ui.restoring);
+  const restoring = useUi((ui) => ui.restoring[0]);
   const dialog = useUi((ui) => ui.dialog);
   return (
     <>
       {asking && <ClearSheet asking={asking} />}
-      {restoring && <RestoreSheet restoring={restoring} />}
+      {restoring && <RestoreSheet key={restoring.operation} restoring={restoring} />}
       {dialog === 'commands' && <AllCommands />}
       {dialog === 'keys' && <Keys />}
       {dialog === 'add-folder' && <AddFolder />}

@@ -9,7 +9,7 @@ import { useSecondsUntil } from '../state/useSecondsUntil.ts';
 import { Button } from '../widgets/Button.tsx';
 import { useBytes } from '../widgets/values.tsx';
 import { Icon } from './Icon.tsx';
-import { type Group, isOpen, nameOf } from './recent.ts';
+import { type Group, isOpen, nameOf, wasStopped } from './recent.ts';
 
 /** What went well needs no answer: it goes by itself after this long, in ms. What failed stays. */
 const readMs = 20_000;
@@ -52,8 +52,8 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
   switch (first.state) {
     case 'waiting':
       return first.isWaited
-        ? `${name} is cleared when it is idle. ${used(first, 'Waiting for')}`
-        : `${name} was to be cleared when idle, and what waited for that has ended. Nothing was touched.`;
+        ? `${name} will be cleared when idle. ${used(first, 'Waiting for')}`
+        : `${name} was to be cleared when idle, but what waited for that has ended. Nothing was touched.`;
     case 'set-aside': {
       const taken = group.operations.reduce((sum, { occupied }) => sum + (occupied ?? 0), 0);
       const still = taken > 0 ? ` It still takes ${write(taken)}.` : '';
@@ -66,6 +66,9 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
     case 'done':
       return `${name}: ${write(freed)} came back.`;
     case 'undone':
+      if (first.restoredTo !== null) {
+        return `${name}: the old one stands beside the new one, at ${shortPath(first.restoredTo, home)}.`;
+      }
       return group.operations.length === 1 ? `${name} is back as it was.` : `${name} are back as they were.`;
     case 'nothing-to-do':
       return `${name}: there was nothing to clear.`;
@@ -76,6 +79,7 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
       }
       return `${name}: not all could be deleted, ${write(freed)} came back. ${failure(first, home)}`;
     case 'refused':
+      if (wasStopped(first)) return `${name} was not cleared: you stopped waiting.`;
       return `${name} was not cleared, nothing was touched. ${failure(first, home)}`;
     case 'failed':
       return `${name} was not cleared. ${failure(first, home)}`;
@@ -122,7 +126,8 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
     for (const { id } of group.operations) act(id);
   };
   const text = textOf(group, far, write, home);
-  const isRead = !isOpen(first) && tones[state] !== 'bad';
+  const tone = wasStopped(first) ? 'plain' : tones[state];
+  const isRead = !isOpen(first) && tone !== 'bad';
   const close = useEffectEvent(onClose);
   useEffect(() => {
     if (!isRead) return;
@@ -130,7 +135,7 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
     return () => clearTimeout(timer);
   }, [isRead]);
   return (
-    <article className="message" data-tone={tones[state]} data-state={state} aria-label={nameOf(group)}>
+    <article className="message" data-tone={tone} data-state={state} aria-label={nameOf(group)}>
       <span className="message-text">{text}</span>
       {state === 'waiting' && !first.isWaited && <Button onClick={() => each(resume)}>Wait again</Button>}
       {state === 'waiting' && (
@@ -155,7 +160,7 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
       )}
       {state === 'deleting' && <i className="message-bar" aria-hidden="true" style={{ width: `${share * 100}%` }} />}
       {/* For who does not see the number run: a quarter at a time, and the end. */}
-      <span className="hidden-words" role={tones[state] === 'bad' ? 'alert' : 'status'}>
+      <span className="hidden-words" role={tone === 'bad' ? 'alert' : 'status'}>
         {state === 'deleting' ? `Deleting, ${Math.floor(share * 4) * 25} %` : text}
       </span>
     </article>

@@ -4,6 +4,10 @@ import type { Operation } from '../../shared/model.ts';
 /** Still going on, or can still be taken back. */
 export const isOpen = ({ state }: Operation): boolean => ['waiting', 'set-aside', 'deleting'].includes(state);
 
+/** A wait that a person ended themselves: no failure. */
+export const wasStopped = ({ state, errors }: Operation): boolean =>
+  state === 'refused' && errors.length > 0 && errors.every(({ code }) => code === 'cancelled');
+
 /** What was cleared with one click, as one thing: the parts of one plan that are in the same state. */
 export interface Group {
   readonly key: string;
@@ -28,10 +32,12 @@ export const recent = (
 export const grouped = (operations: readonly Operation[]): readonly Group[] => {
   const groups = new Map<string, [Operation, ...Operation[]]>();
   for (const operation of operations) {
-    const alone = operation.plan === null || ['partial', 'refused', 'failed'].includes(operation.state);
+    const failed = ['partial', 'refused', 'failed'].includes(operation.state) && !wasStopped(operation);
+    const alone = operation.plan === null || failed;
     // Who keeps one from going on does not keep the others.
     const by = operation.holders.map(({ pid }) => pid).join();
-    const key = alone ? operation.id : `${operation.plan} ${operation.state} ${operation.isWaited} ${by}`;
+    const how = `${operation.isWaited} ${operation.restoredTo ?? ''} ${by}`;
+    const key = alone ? operation.id : `${operation.plan} ${operation.state} ${how}`;
     const group = groups.get(key);
     if (group) group.push(operation);
     else groups.set(key, [operation]);

@@ -2,7 +2,7 @@ import type { Answer, Args, CallName } from '../../shared/api.ts';
 import type { CacheId, LeftoverId, OperationId } from '../../shared/ids.ts';
 import type { UndoChoice } from '../../shared/model.ts';
 import { client } from './connection.ts';
-import { restoring, say } from './ui.ts';
+import { askToRestore, restored, say } from './ui.ts';
 
 /**
  * Makes a call whose failure a person must be told of, in a message at the bottom. Null when it failed; a view that
@@ -18,9 +18,9 @@ export const attempt = async <Name extends CallName>(name: Name, args: Args<Name
 /** Puts a copy back. Where something new stands at its place by now, the person is asked what to do with the two. */
 export const undo = async (operation: OperationId, ifRecreated: UndoChoice = 'refuse'): Promise<void> => {
   const result = await client.call('undo', { operation, ifRecreated });
-  if (result.ok) return restoring(null);
+  if (result.ok) return restored(operation);
   const { code, message } = result.error;
-  if (code === 'recreated' && ifRecreated === 'refuse') restoring({ operation, message });
+  if (code === 'recreated' && ifRecreated === 'refuse') askToRestore({ operation, message });
   else say({ key: `undo ${code}`, tone: 'bad', text: message });
 };
 export const resume = (operation: OperationId) => attempt('resume', { operation });

@@ -35,7 +35,8 @@ export interface Ui {
   readonly place: Place;
   readonly search: string;
   readonly asking: Asking | null;
-  readonly restoring: Restoring | null;
+  /** Asked about one after another. */
+  readonly restoring: readonly Restoring[];
   readonly dialog: 'commands' | 'keys' | 'add-folder' | 'protect-folder' | null;
   /** A path that the dialog begins with. */
   readonly offered: string | null;
@@ -50,7 +51,7 @@ export const useUi = create<Ui>()(() => ({
   place: { view: 'caches' },
   search: '',
   asking: null,
-  restoring: null,
+  restoring: [],
   dialog: null,
   offered: null,
   dismissed: new Set(),
@@ -69,7 +70,10 @@ export const goTo = (place: Place): void =>
 export const search = (text: string): void => set({ search: text });
 export const openDialog = (dialog: Ui['dialog'], offered: string | null = null): void => set({ dialog, offered });
 export const ask = (asking: Asking | null): void => set({ asking });
-export const restoring = (what: Restoring | null): void => set({ restoring: what });
+export const askToRestore = (what: Restoring): void =>
+  set(({ restoring }) => ({ restoring: [...restoring.filter(({ operation }) => operation !== what.operation), what] }));
+export const restored = (operation: OperationId): void =>
+  set(({ restoring }) => ({ restoring: restoring.filter((it) => it.operation !== operation) }));
 
 /** What went well needs no answer: it goes by itself after this long, in ms. */
 const readMs = 6000;

@@ -74,7 +74,7 @@ describe('clear without a question', () => {
     expect(out).toContain('Partly cleared npm/_cacache: 1.24 GB freed, 12 items left.');
     expect(out).toContain('~/.npm/_cacache/x: permission denied');
     expect(out).toContain('and 11 more items');
-    expect(out).toContain('To go on: cache-inspector recover');
+    expect(out).toContain('To go on: cache-inspector resume o_');
   });
 
   it.each([

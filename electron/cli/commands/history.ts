@@ -43,7 +43,11 @@ const history = async ({ client, terminal, answer }: Session, { since, state, li
   );
   answer({ operations }, () =>
     operations.length === 0
-      ? ['Nothing has been cleared, as far as the history goes.']
+      ? [
+          since === undefined && state === undefined
+            ? 'Nothing has been cleared, as far as the history goes.'
+            : 'The history has nothing of that.',
+        ]
       : historyLines(operations, terminal),
   );
   return 0;

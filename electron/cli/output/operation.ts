@@ -60,7 +60,7 @@ export const headline = (operation: Operation, { home }: Around): Line => {
     case 'failed':
       return bad(`Failed ${subject}: ${ended(whyOf(operation, home))} ${freed} freed.`);
     case 'undone':
-      return `Undone: ${subject} is ${whereTo(operation, home)}. ${freed} freed.`;
+      return `Undone: ${subject} is ${whereTo(operation, home)}.`;
     case 'nothing-to-do':
       return `Nothing to do for ${subject}: it is clear already. ${freed} freed.`;
   }
@@ -80,7 +80,7 @@ export const nextStep = (operation: Operation, { home, self }: Around): readonly
     return [...aside, ...due, `To undo it: ${self} undo ${operation.id}`];
   }
   if (operation.state === 'deleting' || operation.state === 'partial') {
-    return [...aside, `To go on: ${self} recover`];
+    return [...aside, `To go on: ${self} resume ${operation.id}`];
   }
   return operation.state === 'failed' ? aside : [];
 };
@@ -101,8 +101,8 @@ const troubleLines = ({ left, leftCount, errors }: Operation, home: string, atMo
 export const operationLines = (operation: Operation, around: Around): readonly Line[] => {
   const { home } = around;
   const { errors, state } = operation;
-  // The first error of these is in the headline.
-  const more = state === 'refused' || state === 'failed' ? errors.slice(1) : errors;
+  // The first error of these is in the headline; what an undo met before it worked is history.
+  const more = state === 'refused' || state === 'failed' ? errors.slice(1) : state === 'undone' ? [] : errors;
   return [
     headline(operation, around),
     ...indented(troubleLines({ ...operation, errors: more }, home, shownAtMost)),

@@ -2,7 +2,8 @@ import { useRef, useState } from 'react';
 import type { UndoChoice } from '../../../shared/model.ts';
 import { undo } from '../../state/actions.ts';
 import { useNow } from '../../state/connection.ts';
-import { restoring as close, type Restoring } from '../../state/ui.ts';
+import { type Restoring, restored } from '../../state/ui.ts';
+import { useSecondsUntil } from '../../state/useSecondsUntil.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Sheet } from '../../widgets/Sheet.tsx';
 import { CopyPath } from '../../widgets/values.tsx';
@@ -23,34 +24,42 @@ const ways: readonly { readonly id: UndoChoice; readonly label: string; readonly
 
 /** Asks what is to become of two: the copy that was to be put back, and what the tool has made in its place. */
 export const RestoreSheet = ({ restoring: { operation, message } }: { readonly restoring: Restoring }) => {
-  const path = useNow(({ operations }) => operations.find(({ id }) => id === operation)?.path ?? null);
+  const found = useNow(({ operations }) => operations.find(({ id }) => id === operation) ?? null);
+  const seconds = useSecondsUntil(found?.undoUntil ?? null);
+  const isOver = found !== null && found.state !== 'set-aside';
+  const close = (): void => restored(operation);
   const [way, setWay] = useState<UndoChoice>('refuse');
   const [working, setWorking] = useState(false);
   const cancel = useRef<HTMLButtonElement>(null);
   const act = async (): Promise<void> => {
-    if (way === 'refuse') return close(null);
+    if (way === 'refuse') return close();
     setWorking(true);
     await undo(operation, way);
-    close(null);
+    close();
   };
   return (
     <Sheet
       title="Something new stands at its place"
-      onClose={() => close(null)}
+      onClose={close}
       focus={cancel}
       buttons={
         <>
-          <Button ref={cancel} onClick={() => close(null)}>
-            Cancel
+          <Button ref={cancel} onClick={close}>
+            {isOver ? 'Close' : 'Cancel'}
           </Button>
-          <Button tone="main" disabled={working} onClick={() => void act()}>
+          <Button tone="main" disabled={working || isOver} onClick={() => void act()}>
             {ways.find(({ id }) => id === way)?.label}
           </Button>
         </>
       }
     >
-      {path === null ? <p>{message}</p> : <CopyPath path={path} />}
-      <p>It has been made anew since, and is not empty. Nothing has been changed yet.</p>
+      {found === null ? <p>{message}</p> : <CopyPath path={found.path} />}
+      <p role="status">
+        {isOver
+          ? 'The time for Undo is over: the old one is not there any more.'
+          : 'It has been made anew since, and is not empty. Nothing has been changed yet.'}
+        {!isOver && seconds > 0 && <span className="soft"> The old one is kept for {seconds} s more.</span>}
+      </p>
       <fieldset className="restore-ways">
         <legend className="hidden-words">What is to become of the two</legend>
         {ways.map(({ id, label, what }) => (

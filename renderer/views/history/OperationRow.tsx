@@ -83,7 +83,7 @@ export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle
           {canUndo(operation) && <UndoButton operation={operation} tabIndex={tabIndex} />}
           {canForget(operation) && (
             <Button tabIndex={tabIndex} onClick={() => void stop(operation.id)}>
-              {operation.isWaited ? 'Stop waiting' : 'Forget it'}
+              Stop waiting
             </Button>
           )}
           {canResume(operation, leftovers) && (

@@ -1,5 +1,6 @@
 import { formatCount } from '../../../shared/format.ts';
 import type { Leftover, Operation } from '../../../shared/model.ts';
+import { wasStopped } from '../../frame/recent.ts';
 
 export interface Outcome {
   readonly tone: 'good' | 'busy' | 'caution' | 'bad' | 'none';
@@ -7,7 +8,8 @@ export interface Outcome {
 }
 
 /** What came of an operation, in a few words. */
-export const outcomeOf = ({ state, kind, leftCount, steps, isWaited, holders, restoredTo }: Operation): Outcome => {
+export const outcomeOf = (operation: Operation): Outcome => {
+  const { state, kind, leftCount, steps, isWaited, holders, restoredTo } = operation;
   switch (state) {
     case 'waiting':
       return isWaited ? { tone: 'busy', words: 'Waiting' } : { tone: 'caution', words: 'No longer waiting' };
@@ -23,7 +25,7 @@ export const outcomeOf = ({ state, kind, leftCount, steps, isWaited, holders, re
       return stopped ? { tone: 'caution', words: 'Stopped' } : { tone: 'bad', words: 'In part' };
     }
     case 'refused':
-      return { tone: 'caution', words: 'Refused' };
+      return wasStopped(operation) ? { tone: 'none', words: 'Stopped waiting' } : { tone: 'caution', words: 'Refused' };
     case 'failed':
       return { tone: 'bad', words: 'Failed' };
     case 'undone':
@@ -57,8 +59,8 @@ export { numbered, numberedError, otherErrors, stepText } from '../../../shared/
 
 export const canUndo = ({ state }: Operation): boolean => state === 'set-aside';
 
-/** It waits, or did: that can be ended. */
-export const canForget = ({ state }: Operation): boolean => state === 'waiting';
+/** It waits now: that can be ended. */
+export const canForget = ({ state, isWaited }: Operation): boolean => state === 'waiting' && isWaited;
 
 /** What stopped: a delete in part, or left lying by a process that has ended; a wait whose door has closed. */
 export const canResume = ({ id, state, isWaited }: Operation, leftovers: readonly Leftover[]): boolean =>
