@@ -59,7 +59,7 @@ describe.skipIf(noBrowser.skip)('a cache that a process is using', () => {
     const before = fingerprint(unit);
     await sheet(page).getByRole('button', { name: 'Clear when idle' }).click();
     await told(page, 'npm/_cacache').getByRole('button', { name: 'Stop waiting' }).click();
-    await expect(told(page, 'npm/_cacache')).toContainText('nothing was touched');
+    await expect(told(page, 'npm/_cacache')).toContainText('you stopped waiting');
     process.kill(pid, 'SIGKILL');
     await expect(cacheRow(page, 'npm')).toContainText('idle');
     await new Promise((resolve) => setTimeout(resolve, 3000));

@@ -93,7 +93,7 @@ export const otherViews = async (page: Page, shoot: Shoot): Promise<void> => {
   await waiting.first().waitFor();
   await shoot('waiting');
   await waiting.first().getByRole('button', { name: 'Stop waiting' }).click();
-  await page.getByText('nothing was touched').first().waitFor();
+  await page.getByText('you stopped waiting').first().waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
   await shoot('commands');
