@@ -6,9 +6,10 @@ import { explainFirst } from '../fs/explain.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
+import { release } from './at-hand.ts';
 import type { DeleteReport } from './delete-job.ts';
 import type { Engine } from './engine.ts';
-import { stillIs } from './same.ts';
+import { mustBeItsDisk, stillIs } from './same.ts';
 import { readBack } from './set-aside.ts';
 import { explainedError } from './step-error.ts';
 import { viewOf } from './view.ts';
@@ -23,7 +24,10 @@ const commit = async (engine: Engine, parent: DirectoryHandle, record: Record): 
   if (doomed !== null) return doomed;
   const aside = await parent.look(record.stale);
   const stale = stillIs(record, aside, engine.self.bootId);
-  if (stale === null && aside === null && there === null) return null;
+  if (stale === null && aside === null && there === null) {
+    mustBeItsDisk(record, parent.facts);
+    return null;
+  }
   if (stale === null || there !== null) {
     // rename(2) would replace a file, or an empty directory, without a word. And a copy that a mount hides, or that its
     // file system gave another number, is not gone: nobody can tell, so nothing is touched and nothing called done.
@@ -171,14 +175,21 @@ export const finish = async (
         : await runDelete(engine, record, doomed, options.signal, count);
   } catch (thrown) {
     const error = await explainedError('delete', thrown, place);
-    await engine.store.advance(id, ['deleting'], 'partial', engine.now(), {
+    const patch = {
       endedAt: engine.now(),
       owner: null,
       freed: record.freed + counted.bytes,
       entries: record.entries + counted.entries,
       errors: [error],
       note: error.message,
-    });
+    };
+    try {
+      await engine.store.advance(id, ['deleting'], 'partial', engine.now(), patch);
+    } catch (failed) {
+      // Nobody deletes here any more: it is for the next recovery, of this process as well.
+      release(id);
+      throw failed;
+    }
     result = await readBack(engine, id);
   }
   engine.changed(viewOf(result));

@@ -1,13 +1,14 @@
 import { DirectoryHandle } from '../fs/handle.ts';
 import type { Record } from '../store/schema.ts';
-import { isAlive } from '../usage/processes.ts';
+import { isFree } from './at-hand.ts';
 import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
-import { stillIs } from './same.ts';
+import { mustBeItsDisk, stillIs } from './same.ts';
 import { finishUnlessHeld } from './second-look.ts';
 import { readBack } from './set-aside.ts';
 import { explainedError } from './step-error.ts';
+import { goOnWithUndo } from './undo.ts';
 import { viewOf } from './view.ts';
 
 export interface RecoverOptions {
@@ -34,14 +35,13 @@ const whereabouts = async (engine: Engine, record: Record): Promise<Whereabouts>
     if (await is(record.stale)) return 'set aside';
     if (record.restored !== null && (await is(record.restored))) return 'beside its place';
     if (await is(record.name)) return 'at its place';
-    return taken ? 'hidden' : 'nowhere';
+    if (taken) return 'hidden';
+    mustBeItsDisk(record, parent.facts);
+    return 'nowhere';
   } finally {
     await parent.close();
   }
 };
-
-/** True when nobody works on it: its process has ended, or handed it over. Cannot tell counts as somebody. */
-const isFree = ({ owner }: Record): boolean => owner === null || isAlive(owner) === 'dead';
 
 /** Null when another process was first. */
 const settle = async (
@@ -84,6 +84,7 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
     case 'being deleted':
       return goOn();
     case 'set aside': {
+      if (record.phase === 'undoing') return goOnWithUndo(engine, record);
       const windowOpen = (record.undoUntil ?? 0) > engine.now();
       if (!windowOpen || options.now) {
         const result = await finishUnlessHeld(engine, record.id, [record.phase], how);
@@ -118,10 +119,18 @@ export const goOnWith = async (engine: Engine, record: Record, options: RecoverO
     return await recoverOne(engine, record, options);
   } catch (thrown) {
     const error = await explainedError('recover', thrown, viewOf(record).path);
+    // What is tried every few seconds fails every few seconds.
+    const isKnown = record.errors.some(({ step, message }) => step === 'recover' && message === error.message);
     const errors = [...record.errors.filter((it) => it.step !== 'recover'), error];
     const patch = { errors, note: error.message };
-    await engine.store.advance(record.id, [record.phase], record.phase, engine.now(), patch, ownerText(record.owner));
-    return options.now ? readBack(engine, record.id) : null;
+    const { id, phase } = record;
+    const isNews =
+      !isKnown && (await engine.store.advance(id, [phase], phase, engine.now(), patch, ownerText(record.owner)));
+    // Somebody else went on with it meanwhile: theirs to tell.
+    if (!isKnown && !isNews) return null;
+    const now = await readBack(engine, id);
+    if (isNews) engine.changed(viewOf(now));
+    return options.now ? now : null;
   }
 };
 
@@ -134,8 +143,11 @@ export const goOnWith = async (engine: Engine, record: Record, options: RecoverO
  */
 export const recover = async (engine: Engine, options: RecoverOptions): Promise<readonly Record[]> => {
   const recovered: Record[] = [];
-  for (const record of await engine.store.open()) {
+  for (const { id, phase } of await engine.store.open()) {
     if (options.signal?.aborted) break;
+    // Deletes before it may have taken minutes: what somebody has gone on with since is theirs.
+    const record = await readBack(engine, id);
+    if (record.phase !== phase) continue;
     const result = await goOnWith(engine, record, options);
     if (result !== null) recovered.push(result);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../../../shared/model.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
@@ -46,6 +47,19 @@ export class Looks {
     return holders.get(path) ?? [];
   }
 }
+
+/** Whoever has a copy open for a moment only (another door that lists leftovers, an indexer) does not use it. */
+const passingMs = 200;
+const passingLooks = 3;
+
+const lastingHolders = async (record: Record, looks: Looks): Promise<readonly Holder[]> => {
+  let holders = await looks.holdersOf(record);
+  for (let again = 0; again < passingLooks && holders.length > 0; again += 1) {
+    await sleep(passingMs);
+    holders = await new Looks().holdersOf(record);
+  }
+  return holders;
+};
 
 const pauseMs = ({ steps }: Record, now: number): number => {
   const since = steps.find(({ note }) => note?.startsWith(kept))?.at ?? now;
@@ -96,7 +110,7 @@ export const finishUnlessHeld = async (
   if (options.ownedBy !== undefined && ownerText(record.owner) !== options.ownedBy) return null;
   const isCondemned = record.phase === 'deleting' || record.phase === 'partial';
   if (!isCondemned && !record.evenIfInUse) {
-    const holders = await (options.looks ?? new Looks()).holdersOf(record);
+    const holders = await lastingHolders(record, options.looks ?? new Looks());
     if (holders.length > 0) return keep(engine, record, holders, options.keptBy ?? null);
   }
   return finish(engine, id, from, options);

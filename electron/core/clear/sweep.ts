@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
 import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { renameToFree } from '../fs/exchange.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';
@@ -34,6 +35,20 @@ export const sweep = async (engine: Engine, order: SweepOrder, signal: AbortSign
   const record = await claimAndFinish(engine, order, signal);
   engine.changed(viewOf(record));
   return record;
+};
+
+/** Something else that was put there between the look and the rename goes back, unless its name is taken again. */
+const mustBeMeant = async (parent: DirectoryHandle, claimed: Raw, { name, identity, ...order }: SweepOrder) => {
+  const moved = await parent.look(claimed);
+  if (moved !== null && sameIdentity(moved.identity, identity)) return;
+  const path = showRaw(joinRaw(order.parent, name));
+  const isBack = await renameToFree(parent, claimed, name).then(
+    () => true,
+    () => false,
+  );
+  const now = isBack ? 'it has been put back' : `it stands at ${showRaw(joinRaw(order.parent, claimed))} now`;
+  const message = `Something else was put at ${path} at that very moment; ${now}. Look again, then decide.`;
+  throw new CodedError({ code: 'changed', path, message });
 };
 
 const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSignal): Promise<Record> => {
@@ -77,6 +92,7 @@ const claimAndFinish = async (engine: Engine, order: SweepOrder, signal: AbortSi
     await engine.store.begin(entry, { step: 'intent', at: entry.startedAt, note: order.evidence });
     try {
       await parent.rename(order.name, names.deleting);
+      await mustBeMeant(parent, names.deleting, order);
       await parent.sync();
     } catch (thrown) {
       const error = await explainedError('claim', thrown, shown);

@@ -194,7 +194,7 @@ export const phases: readonly Phase[] = [
     name: 'a recovery of all that can be cut off',
     prepare: (world, lane) => interruptedEverywhere(world, lane, cutOff),
     short: 36,
-    ends: ['done', 'done', 'done', 'done', 'done', 'failed', 'undone'],
+    ends: ['done', 'done', 'done', 'done', 'failed', 'undone', 'undone'],
   },
   {
     group: 'recoveries',
