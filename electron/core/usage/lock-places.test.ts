@@ -125,10 +125,10 @@ describe.skipIf(!onLinux || missing(!canTrace))('a file system that does not loc
 
   it.each(['exclusive', 'shared'])('is told apart from a lock of somebody else: ENOLCK, %s', async (mode) => {
     const { root, state } = newCache();
-    const ready = `say('ready'); await new Promise((go) => process.stdin.once('data', go));`;
+    const ready = `const go = new Promise((go) => process.stdin.once('data', go)); say('ready'); await go;`;
     const other = await lockingChild(`${ready} ${taker(mode, 60_000)}`, root, state);
     expect(await other.line()).toBe('ready');
-    // Node needs the same system call to start, so the fault comes after.
+    // Node needs the same system call to start and to open its standard input, so the fault comes after both.
     const tracer = spawn('strace', [...injecting('ENOLCK'), '-e', 'trace=fcntl', '-p', String(other.pid)]);
     onTestFinished(() => void tracer.kill());
     while (/^TracerPid:\t0$/m.test(fs.readFileSync(`/proc/${other.pid}/status`, 'latin1'))) await sleep(10);
