@@ -1,12 +1,13 @@
 import type { OperationId } from '../../../shared/ids.ts';
 import type { StepError } from '../../../shared/model.ts';
 import type { Record } from '../store/schema.ts';
+import { type Assignment, assignmentNames, readBack, recordEnd } from './assignment.ts';
 import { ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { doorCloses } from './finish.ts';
 import { type DrawnPlan, overridable, type Part, refusalErrors } from './plan.ts';
 import { finishUnlessHeld, Looks } from './second-look.ts';
-import { type Assignment, assignmentNames, readBack, recordEnd, setAside } from './set-aside.ts';
+import { setAside } from './set-aside.ts';
 import { viewOf } from './view.ts';
 import { Waits, type WaitsParts } from './waiting.ts';
 

@@ -6,11 +6,11 @@ import { explainFirst } from '../fs/explain.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
+import { readBack } from './assignment.ts';
 import { release } from './at-hand.ts';
 import type { DeleteReport } from './delete-job.ts';
 import type { Engine } from './engine.ts';
 import { mustBeItsDisk, stillIs } from './same.ts';
-import { readBack } from './set-aside.ts';
 import { explainedError } from './step-error.ts';
 import { viewOf } from './view.ts';
 

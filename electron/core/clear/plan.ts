@@ -8,10 +8,10 @@ import type { ProtectedPlaces } from '../fs/protected.ts';
 import { showRaw } from '../fs/raw.ts';
 import { reader } from '../fs/reader.ts';
 import type { UsePlace } from '../usage/holders.ts';
+import { type Assignment, assignmentNames } from './assignment.ts';
 import { holdersText } from './end-wait.ts';
 import { type AsideNames, namesFor } from './names.ts';
 import { type Preflight, preflight } from './preflight.ts';
-import { type Assignment, assignmentNames } from './set-aside.ts';
 
 /** A unit that a person wants cleared. */
 export interface Wish {

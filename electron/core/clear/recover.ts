@@ -1,12 +1,12 @@
 import { DirectoryHandle } from '../fs/handle.ts';
 import type { Record } from '../store/schema.ts';
+import { readBack } from './assignment.ts';
 import { isFree } from './at-hand.ts';
 import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { mustBeItsDisk, stillIs } from './same.ts';
 import { finishUnlessHeld } from './second-look.ts';
-import { readBack } from './set-aside.ts';
 import { explainedError } from './step-error.ts';
 import { goOnWithUndo } from './undo.ts';
 import { viewOf } from './view.ts';

@@ -4,10 +4,10 @@ import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
 import { usageOf } from '../usage/holders.ts';
 import type { Owner } from '../usage/processes.ts';
+import { readBack } from './assignment.ts';
 import { holdersText, ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
-import { readBack } from './set-aside.ts';
 import { viewOf } from './view.ts';
 
 /** A look at the processes is good for so long (ms): deletes that follow one another share it. */

@@ -6,12 +6,12 @@ import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';
 import { usageOf } from '../usage/holders.ts';
+import { newEntry, readBack, recordEnd } from './assignment.ts';
 import { holdersText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { freeNames, namesFor } from './names.ts';
 import { anotherBirth } from './same.ts';
-import { newEntry, readBack, recordEnd } from './set-aside.ts';
 import { explainedError, stepError } from './step-error.ts';
 import { viewOf } from './view.ts';
 

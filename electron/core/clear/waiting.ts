@@ -4,10 +4,11 @@ import { look } from '../fs/identity.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';
 import { type UsePlace, usageOf } from '../usage/holders.ts';
+import { type Assignment, newEntry, readBack } from './assignment.ts';
 import { endWait, holdersText, ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { type Part, refusalErrors } from './plan.ts';
-import { type Assignment, newEntry, readBack, setAside } from './set-aside.ts';
+import { setAside } from './set-aside.ts';
 import { stepError } from './step-error.ts';
 import { viewOf } from './view.ts';
 

@@ -1,9 +1,10 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type Assignment, newEntry } from '../../../../electron/core/clear/assignment.ts';
 import type { Engine } from '../../../../electron/core/clear/engine.ts';
 import { namesFor } from '../../../../electron/core/clear/names.ts';
-import { type Assignment, newEntry, setAside } from '../../../../electron/core/clear/set-aside.ts';
+import { setAside } from '../../../../electron/core/clear/set-aside.ts';
 import { look } from '../../../../electron/core/fs/identity.ts';
 import { raw } from '../../../../electron/core/fs/raw.ts';
 import { openInspector } from '../../../../electron/core/inspector.ts';

@@ -7,10 +7,10 @@ import type { Entry, Phase } from '../../store/schema.ts';
 import { openStore } from '../../store/store.ts';
 import type { Owner } from '../../usage/processes.ts';
 import { self } from '../../usage/processes.ts';
+import type { Assignment } from '../assignment.ts';
 import { deleteTree } from '../deleter.ts';
 import type { Engine } from '../engine.ts';
 import { namesFor } from '../names.ts';
-import type { Assignment } from '../set-aside.ts';
 
 // For tests only: an engine over a real journal and real directories, without the rest of the application.
 
