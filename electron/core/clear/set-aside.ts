@@ -24,8 +24,11 @@ const lockPatienceMs = 10_000;
  */
 const handlesAhead = 8;
 
-/** What was set aside by mistake and cannot be put back is kept for so long (ms) at least: nobody agreed to its end. */
-const mistakenWindowMs = 3_600_000;
+/** What was meant and stands aside after an error is kept for so long (ms) at least: nobody has seen that yet. */
+const afterErrorMs = 3_600_000;
+
+/** What was set aside by mistake is kept until a person decides: nobody agreed to its end. In ms, some ten years. */
+const mistakenWindowMs = 315_576_000_000;
 
 /** P2: durable when it resolves. Null when this was waited for, and the wait has been ended by somebody else. */
 const writeIntent = async (engine: Engine, job: Assignment, note: string | null): Promise<string | null> => {
@@ -111,7 +114,7 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
           ...(isMeant ? { born, planned } : { born: null, planned: null }),
         },
         ...(!isMeant && { occupied: null }),
-        undoUntil: engine.now() + Math.max(job.undoWindowMs, mistakenWindowMs),
+        undoUntil: engine.now() + (isMeant ? Math.max(job.undoWindowMs, afterErrorMs) : mistakenWindowMs),
         errors: [told],
         note: told.message,
       });
