@@ -14,9 +14,30 @@ export const busyProcess = async (command: string, args: readonly string[], cwd?
     child.kill('SIGKILL');
   });
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-  // A shell that opens files for it needs a moment.
-  await sleep(100);
-  return child.pid ?? 0;
+  const pid = child.pid ?? 0;
+  await settled(pid);
+  return pid;
+};
+
+/** Its command line and the processor time it has had; null unless it waits for something. */
+const atRest = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'S' ? `${readFileSync(`/proc/${pid}/cmdline`, 'latin1')} ${rest.slice(10, 12)}` : null;
+  } catch {
+    return null;
+  }
+};
+
+/** A shell that opens files for it, and `env` that becomes it, need a moment: as long as it does anything. */
+const settled = async (pid: number): Promise<void> => {
+  for (let looks = 0, before: string | null = null; looks < 100; looks += 1) {
+    await sleep(100);
+    const now = atRest(pid);
+    if (process.platform !== 'linux' || (now !== null && now === before)) return;
+    before = now;
+  }
 };
 
 /** The group of a process that runs; a dead one that nobody has waited for is in none. */

@@ -65,12 +65,12 @@ const sessionOf = (
 
 /**
  * The terminal door: reads the words, runs the command, says what came of it, and answers with the exit code.
- * The core is opened only when a command needs it.
+ * The core is opened only when a command needs it; `lookOnly`: even where the history cannot be used.
  */
 export const run = async (
   words: readonly string[],
   terminal: Terminal,
-  open: (door: Door) => Promise<Inspector>,
+  open: (door: Door, lookOnly: boolean) => Promise<Inspector>,
 ): Promise<number> => {
   let exit: number = 0;
   const report = (error: ApiError, json: boolean): ExitCode => {
@@ -81,8 +81,8 @@ export const run = async (
 
   const actWith =
     (json: boolean): Act =>
-    async (body, afterwards, door = 'terminal') => {
-      const inspector = await open(door);
+    async (body, afterwards, { door = 'terminal', lookOnly = false } = {}) => {
+      const inspector = await open(door, lookOnly);
       // What a page does is shown there.
       const progress = progressLine(terminal, !json && door === 'terminal');
       const interrupts = interruptsOf(terminal);

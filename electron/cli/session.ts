@@ -36,9 +36,14 @@ export type Door = 'terminal' | 'browser';
 
 /**
  * Opens the core, runs a command's body, and sets the exit code. `resume`: afterwards interrupted or due deletes of
- * ours are finished; not after commands that must leave everything as it is.
+ * ours are finished; not after commands that must leave everything as it is. `lookOnly`: it runs even where the history
+ * cannot be used.
  */
-export type Act = (body: Body, afterwards: 'resume' | 'leave', door?: Door) => Promise<void>;
+export type Act = (
+  body: Body,
+  afterwards: 'resume' | 'leave',
+  how?: { readonly door?: Door; readonly lookOnly?: boolean },
+) => Promise<void>;
 
 /** The value of an answer; an error goes up to where it is printed. */
 export const need = <T>(result: Result<T>): T => {

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '../../shared/api.ts';
+import { CodedError } from '../../shared/errors.ts';
 import { cacheCalls } from './cache-calls.ts';
 import { Decoder } from './catalog/decoder.ts';
 import { Clears } from './clear/clears.ts';
@@ -24,7 +25,7 @@ import { Scanner } from './scan/scanner.ts';
 import type { Shell } from './shell.ts';
 import { SizeBook } from './sizes.ts';
 import { stateDirectory } from './state-dir.ts';
-import { openStore, type Store } from './store/store.ts';
+import { openStore, type Store, withoutHistory } from './store/store.ts';
 import type { Hold, HoldOptions } from './usage/hold.ts';
 import { self } from './usage/processes.ts';
 import { viewCalls } from './view-calls.ts';
@@ -49,6 +50,8 @@ export interface InspectorOptions {
   /** How helper processes are started: Electron has its own way. */
   readonly fork?: ForkHelper;
   readonly shell?: Shell;
+  /** For looking only: where the history cannot be used it opens all the same, says so, and clears nothing. */
+  readonly lookOnly?: boolean;
 }
 
 /** The application, without a transport. Doors carry its calls in and its events out. */
@@ -92,7 +95,10 @@ const engineOf = (
 export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {
   const stateDir = options.stateDir ?? stateDirectory();
   const events = new EventHub();
-  const store = await openStore(stateDir, (notice) => events.emit('notice', notice));
+  const store = await openStore(stateDir, (notice) => events.emit('notice', notice)).catch((thrown: unknown) => {
+    if (options.lookOnly && thrown instanceof CodedError) return withoutHistory(thrown);
+    throw thrown;
+  });
   const engine = engineOf(store, stateDir, events, options);
   const scanner = new Scanner();
   const parts: Parts = {

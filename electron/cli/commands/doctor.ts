@@ -86,6 +86,8 @@ export const defineDoctor = (program: Command, act: Act): void => {
     .command('doctor')
     .description('Versions, places, what holds on this machine, and what could not be read and why.')
     .option('--self-test', 'try in a temporary place what a clear relies on; exits with 1 when something does not hold')
-    .action((options: { readonly selfTest?: true }) => act(options.selfTest ? selfTest : doctor, 'leave'));
+    .action((options: { readonly selfTest?: true }) =>
+      act(options.selfTest ? selfTest : doctor, 'leave', { lookOnly: true }),
+    );
   withExamples(command, 'doctor --json', 'doctor --self-test');
 };

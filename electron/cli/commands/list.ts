@@ -104,7 +104,7 @@ export const defineList = (program: Command, act: Act): void => {
     .argument('[tool...]', 'only these tools')
     .option('--no-scan', 'do not measure: the last known sizes')
     .action((tools: readonly string[], { scan }: { readonly scan: boolean }) =>
-      act((session) => list(session, tools, scan), 'resume'),
+      act((session) => list(session, tools, scan), 'resume', { lookOnly: true }),
     );
   withExamples(command, 'list', 'list npm pip --json');
 };

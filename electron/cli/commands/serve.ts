@@ -49,7 +49,7 @@ export const defineServe = (program: Command, act: Act): void => {
     .description('Opens the page in a browser on this machine, and nowhere else.')
     .option('--port <number>', 'the port to listen on; any that is free without it', portOf, 0)
     .option('--no-open', 'do not open a browser')
-    .action((options: Options) => act((session) => run(session, options), 'leave', 'browser'))
+    .action((options: Options) => act((session) => run(session, options), 'leave', { door: 'browser' }))
     .addHelpText('after', tunnel);
   withExamples(command, 'serve --no-open', 'serve --port 8080');
 };

@@ -73,6 +73,8 @@ export const defineShow = (program: Command, act: Act): void => {
     .option('--filter <text>', 'only entries with this in their name, version or address')
     .option('--older-than <age>', 'only entries not used for so long: 30d, 12h', durationOf)
     .option('--limit <count>', 'so many entries at most', limitOf)
-    .action((text: string, options: Options) => act((session) => show(session, text, options), 'resume'));
+    .action((text: string, options: Options) =>
+      act((session) => show(session, text, options), 'resume', { lookOnly: true }),
+    );
   withExamples(command, 'show npm --filter react', 'show pip --older-than 90d --json');
 };

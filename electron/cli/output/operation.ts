@@ -56,6 +56,8 @@ export const headline = (operation: Operation, { home }: Around): Line => {
     case 'partial':
       return bad(`Partly cleared ${subject}: ${freed} freed, ${counted(operation.leftCount, 'item')} left.`);
     case 'refused':
+      if (operation.errors[0]?.code === 'cancelled')
+        return `Not cleared: ${subject}. ${ended(operation.errors[0].message)} ${freed} freed.`;
       return `Refused ${subject}: ${ended(whyOf(operation, home))} ${freed} freed.`;
     case 'failed':
       return bad(`Failed ${subject}: ${ended(whyOf(operation, home))} ${freed} freed.`);

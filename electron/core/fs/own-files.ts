@@ -1,18 +1,24 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isErrno } from './errno.ts';
 import { look } from './identity.ts';
 import { fs } from './seam.ts';
 
 /** The program's own files: database, records of scans, locks. Nothing here is ever used on a cache. */
 
-/** Makes a directory that only this user may read. */
+const isDirectory = (path: string): boolean => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Makes a directory that only this user may read, and those above it that are not there. */
 export const makeOwnDirectory = (path: string): void => {
-  try {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    // Of a disk that is read-only, or broken, Node says that nothing is there. Asked for the one step it says why.
-    if (!isErrno(error, 'ENOENT')) throw error;
-    fs.mkdirSync(path, { mode: 0o700 });
+  // Not Node's `recursive`: where nothing can be made in a folder that is there (/proc), it tries for ever.
+  const missing: string[] = [];
+  for (let at = resolve(path); !isDirectory(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) {
+    try {
+      fs.mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      // Another process was first.
+      if (!isErrno(error, 'EEXIST') || !isDirectory(folder)) throw error;
+    }
   }
 };
 

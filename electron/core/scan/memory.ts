@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Rewritten } from '../catalog/tool.ts';
+import { makeOwnDirectory } from '../fs/own-files.ts';
 import { fs } from '../fs/seam.ts';
 import { type DirectoryRecord, decodeRecord } from './record.ts';
 
@@ -79,7 +80,7 @@ export const saveMemory = (
   sum.writeUInt32LE(crc32(body));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(dirname(path), { recursive: true });
+    makeOwnDirectory(dirname(path));
     fs.writeFileSync(temporary, Buffer.concat([Buffer.from(`${headerOf(key)}\n`), sum, body]), { mode: 0o600 });
     fs.renameSync(temporary, path);
   } catch {

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { CodedError } from '../../../shared/errors.ts';
 import type { Notice } from '../../../shared/model.ts';
 import { sibling } from '../fs/sibling.ts';
+import { defaultSettings } from './shelf.ts';
 import type { StoreMethods, StoreReply, StoreRequest } from './store-worker.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -16,16 +18,6 @@ export interface Store extends Methods {
   readonly notices: readonly Notice[];
   close(): Promise<void>;
 }
-
-/** Buffers arrive from another thread as plain arrays of bytes. */
-const revive = (value: unknown): unknown => {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.map(revive);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, revive(part)]));
-  }
-  return value;
-};
 
 const names: readonly (keyof StoreMethods)[] = [
   'begin',
@@ -47,6 +39,44 @@ const names: readonly (keyof StoreMethods)[] = [
   'measuredSince',
   'changeMark',
 ];
+
+const nothingKept = {
+  get: async () => null,
+  byToken: async () => null,
+  open: async () => [],
+  lastSize: async () => null,
+  saveSize: async () => undefined,
+  folders: async () => [],
+  settings: async () => defaultSettings,
+  measuredSince: async () => [],
+  changeMark: async () => 0,
+} satisfies Partial<Methods>;
+
+/**
+ * A store for looking only, where the history cannot be used: it knows nothing, and what would write into it, or tell
+ * what happened, rejects with `problem`.
+ */
+export const withoutHistory = (problem: CodedError): Store => {
+  const refuse = () => Promise.reject(problem);
+  const methods = Object.fromEntries(names.map((name) => [name, refuse]));
+  const message = `${problem.message} What is shown leaves out folders that were added, settings and copies that can be undone.`;
+  return {
+    ...(methods as unknown as Methods),
+    ...nothingKept,
+    notices: [{ level: 'warning', message }],
+    close: async () => undefined,
+  };
+};
+
+/** Buffers arrive from another thread as plain arrays of bytes. */
+const revive = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (Array.isArray(value)) return value.map(revive);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, revive(part)]));
+  }
+  return value;
+};
 
 /**
  * Opens journal, history, sizes and settings in `dir`. `onNotice` hears what a person should know, as it happens.
