@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Identity as IdentityOf } from './identity.ts';
 
 /**
  * Opaque handles. The disk side makes them, the other sides only hand them back: no door and no page
@@ -27,17 +28,10 @@ export type OperationId = z.infer<typeof OperationId>;
 export type LeftoverId = z.infer<typeof LeftoverId>;
 export type ViewId = z.infer<typeof ViewId>;
 
-/**
- * Which directory or file a path meant when somebody looked: device and inode number.
- * A number too large for a double (Windows file ids) is its decimal text.
- */
+/** An {@link Identity} as it arrives from outside. */
 export const Identity = z
   .object({
     dev: z.union([z.number(), z.string()]),
     ino: z.union([z.number(), z.string()]),
   })
-  .readonly();
-export type Identity = z.infer<typeof Identity>;
-
-export const sameIdentity = (a: Identity, b: Identity): boolean =>
-  String(a.dev) === String(b.dev) && String(a.ino) === String(b.ino);
+  .readonly() satisfies z.ZodType<IdentityOf>;

@@ -1,5 +1,6 @@
 import type { ApiError } from './errors.ts';
-import type { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
+import type { Identity } from './identity.ts';
+import type { CacheId, EntryId, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
 
 export * from './held.ts';
 

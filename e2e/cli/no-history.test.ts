@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Doctor, Cache } from '../../shared/model.ts';
+import type { Cache, Doctor } from '../../shared/model.ts';
 import { the } from '../support/answers.ts';
 import { linux, writeNpmCache } from '../support/caches.ts';
 import { inspect, newHome } from '../support/program.ts';

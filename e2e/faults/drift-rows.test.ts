@@ -193,8 +193,6 @@ row(
     // It cannot go back, and nobody agreed to its end: it is kept, whole, and is not deleted by this clear.
     expect(operation).toMatchObject({ state: 'set-aside', bytes: { freed: 0 }, errors: [{ code: 'changed' }] });
     expect(Date.parse(operation.undoUntil ?? '') - Date.parse(operation.startedAt)).toBeGreaterThan(3e11);
-    // Nor by whoever wants an end of all.
-    await box.run(['recover', '--json']);
     expect(fs.readdirSync(operation.asidePath ?? '')).toEqual(['new']);
     expect(fs.readdirSync(box.unit)).toEqual(['newer']);
     const beside = await box.run(['undo', operation.id, '--beside', '--json']);

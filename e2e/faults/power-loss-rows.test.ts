@@ -56,7 +56,7 @@ const cutPower = (layout: Layout, type: (typeof diskTypes)[number]): void => {
     await box.settled();
     const cuts = await cutsOf(box, disks);
     const seen = new Set<string>();
-    const looked = chosen(cuts, 16);
+    const looked = chosen(cuts, 9);
     for (const cut of looked) {
       await disks.mount(cut);
       seen.add(await holdsAfter(box, cut));

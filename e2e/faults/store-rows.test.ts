@@ -194,7 +194,11 @@ row(48, 'another process has the history for itself, reading included', {}, asyn
   const release = await held(box, 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   isStopped(await box.clear(), box);
   expect(await box.isWhole()).toBe(true);
-  for (const words of [['history'], ['list', 'pip-tools'], ['recover']]) {
+  const looked = await box.run(['list', 'pip-tools', '--json']);
+  // What only looks goes on, and says what is missing.
+  expect(looked.code).toBe(0);
+  expect(looked.stderr).toContain('locked');
+  for (const words of [['history'], ['recover']]) {
     const ran = await box.run([...words, '--json']);
     expect({ words, code: ran.code, error: ran.json<{ error?: { code: string } }>().error?.code }).toEqual({
       words,

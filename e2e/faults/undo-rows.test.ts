@@ -115,8 +115,8 @@ const slowly = { needs: [strace], timeoutMs: 300_000 };
 row(53, 'an undo while it is deleted: refused, and the new one is not touched', slowly, async (box) => {
   await box.begun();
   await box.settled();
-  // Every file takes three seconds: there is time for an undo, also on a slow machine.
-  const slow = underStrace('unlink,unlinkat:delay_enter=3000000');
+  // Every file takes a second and a half: there is time for an undo, also on a slow machine.
+  const slow = underStrace('unlink,unlinkat:delay_enter=1500000');
   const { ended } = await box.start(['clear', box.target, '--yes', '--json'], { through: slow });
   await until(() => box.ourNames().some((name) => name.includes('.deleting-')), 'the delete to begin');
   const made = madeAnew(box);

@@ -50,6 +50,15 @@ type OperationCalls = Pick<
   'undo' | 'cancel' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor' | 'selfTest'
 >;
 
+/** @throws CodedError `unknown-target` for an operation that is not in the history. */
+const known = async ({ store }: Parts, operation: OperationId): Promise<OperationId> => {
+  if ((await store.get(operation)) !== null) return operation;
+  throw new CodedError({
+    code: 'unknown-target',
+    message: `There is no operation ${operation}. 'history' shows those that there are.`,
+  });
+};
+
 /** The calls about what has been done: undo, leftovers, recovery, history; and about the program itself. */
 export const operationCalls = (parts: Parts): OperationCalls => ({
   undo: async ({ operation, ifRecreated }) => {
@@ -63,7 +72,7 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
   },
 
   cancel: async ({ operation }: { operation: OperationId }) => ({
-    stopped: parts.clears.cancel(operation) || (await cancelWait(parts.engine, operation)),
+    stopped: parts.clears.cancel(operation) || (await cancelWait(parts.engine, await known(parts, operation))),
   }),
 
   leftovers: async ({ measure }) => {

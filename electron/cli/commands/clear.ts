@@ -5,7 +5,7 @@ import { secondsOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
 import { type ExitCode, exitOfOperations } from '../exit.ts';
 import { operationsLines } from '../output/operation.ts';
-import { planLines } from '../output/plan.ts';
+import { type Agreed, planLines } from '../output/plan.ts';
 import { roomOf } from '../output/table.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { resolveNames } from '../targets.ts';
@@ -29,9 +29,12 @@ const isRefused = ({ refusals }: Plan, mayBeInUse: boolean): boolean =>
 /** A clear that can be undone needs no question: the window is the time to change one's mind. */
 const mustAsk = ({ yes, undoWindow }: Options): boolean => !yes && undoWindow === 0;
 
+const wordOf = ({ evenIfInUse, wait }: Options): Agreed =>
+  evenIfInUse ? 'even-if-in-use' : wait === undefined ? 'when-unused' : 'when-idle';
+
 /** Shows the plan and asks. The talk goes to stderr, so that the result alone is on stdout. */
-const agreed = async ({ terminal, tell }: Session, plan: Plan): Promise<boolean> => {
-  tell(planLines(plan, terminal.home, roomOf(terminal.stderr)));
+const agreed = async ({ terminal, tell }: Session, plan: Plan, options: Options): Promise<boolean> => {
+  tell(planLines(plan, terminal.home, roomOf(terminal.stderr), wordOf(options)));
   const answer = await terminal.ask('Clear this? [y/N] ');
   return answer !== null && /^\s*(y|yes)\s*$/i.test(answer);
 };
@@ -60,7 +63,7 @@ const clear = async (session: Session, texts: readonly string[], options: Option
   const plan = need(await client.call('plan', { targets, measure }));
   const refused = isRefused(plan, options.evenIfInUse === true || (options.wait !== undefined && !options.dryRun));
   if (options.dryRun) {
-    session.answer({ plan }, () => planLines(plan, terminal.home, roomOf(terminal.stdout)));
+    session.answer({ plan }, () => planLines(plan, terminal.home, roomOf(terminal.stdout), wordOf(options)));
     return refused ? 3 : 0;
   }
   // A refused plan changes nothing when it is carried out: its refusals reach the history.
@@ -70,7 +73,7 @@ const clear = async (session: Session, texts: readonly string[], options: Option
       'Nobody can be asked here: add --yes to clear, --undo-window SECONDS to be able to undo it, or --dry-run to see what would be done.';
     throw new CodedError({ code: 'invalid-argument', message });
   }
-  if (await agreed(session, plan)) return execute(session, plan, options);
+  if (await agreed(session, plan, options)) return execute(session, plan, options);
   session.tell(['Nothing was changed.']);
   return 1;
 };

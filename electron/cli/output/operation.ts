@@ -112,6 +112,12 @@ export const operationLines = (operation: Operation, around: Around): readonly L
   ];
 };
 
+/** What to do about caches that are in use, said once for all of them. */
+const whenInUse = (operations: readonly Operation[]): readonly string[] =>
+  operations.some(({ state, errors }) => state === 'refused' && errors[0]?.code === 'in-use')
+    ? ['With --wait it is cleared as soon as it is idle; with --even-if-in-use at once, whoever uses it.']
+    : [];
+
 /** What came of several, with the sum freed when there is more than one. */
 export const operationsLines = (operations: readonly Operation[], around: Around): readonly Line[] => {
   const freed = operations.reduce((sum, { bytes: { freed } }) => sum + freed, 0);
@@ -119,5 +125,6 @@ export const operationsLines = (operations: readonly Operation[], around: Around
   return [
     ...operations.flatMap((operation) => operationLines(operation, around)),
     ...(cleared > 1 ? [`${bytes(freed)} freed in all.`] : []),
+    ...whenInUse(operations),
   ];
 };

@@ -16,6 +16,18 @@ export const holderText = ({ pid, command, since, evidence }: Holder): string =>
 export const refusalText = ({ message, path }: ApiError, home: string): string =>
   path === undefined || message.includes(path) ? message : `${place(path, home)}: ${message}`;
 
+/** What a person's explicit word sets aside. */
+const isOfUse = ({ code }: ApiError): boolean => code === 'in-use' || code === 'cannot-tell';
+
+/** What a person said of a cache that is in use. */
+export type Agreed = 'when-unused' | 'when-idle' | 'even-if-in-use';
+
+const instead: { readonly [Word in Agreed]: readonly string[] } = {
+  'when-unused': [],
+  'when-idle': ['It is cleared as soon as it is idle.'],
+  'even-if-in-use': ['It is cleared all the same, as you said.'],
+};
+
 const section = (title: Line, lines: readonly string[]): readonly Line[] =>
   lines.length === 0 ? [] : [title, ...indented(lines)];
 
@@ -25,8 +37,13 @@ const usageText = {
   'cannot-tell': 'Cannot tell whether it is in use.',
 };
 
-/** Exactly what a clear will do, for a person to read before it is done. */
-export const planLines = (plan: Plan, home: string, room: number | null): readonly Line[] => [
+/** Exactly what a clear will do, for a person to read before it is done. `agreed`: what they said of one that is in use. */
+export const planLines = (
+  plan: Plan,
+  home: string,
+  room: number | null,
+  agreed: Agreed = 'when-unused',
+): readonly Line[] => [
   ...(plan.steps.length === 0 ? ['Nothing would be renamed.'] : table(columns(home), plan.steps, room)),
   ...(plan.steps.length === 0
     ? []
@@ -42,6 +59,7 @@ export const planLines = (plan: Plan, home: string, room: number | null): readon
   ...section(accent('How we know:'), plan.usage === 'idle' ? [] : plan.evidence),
   ...section(
     bad('Refused:'),
-    plan.refusals.map((refusal) => refusalText(refusal, home)),
+    plan.refusals.filter((it) => agreed === 'when-unused' || !isOfUse(it)).map((refusal) => refusalText(refusal, home)),
   ),
+  ...(plan.refusals.some(isOfUse) ? instead[agreed] : []),
 ];

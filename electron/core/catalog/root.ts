@@ -1,5 +1,5 @@
 import { raw, showRaw } from '../fs/raw.ts';
-import { pathsOf } from './surroundings.ts';
+import { pathsOf, variable } from './surroundings.ts';
 import type { Root, Surroundings } from './tool.ts';
 
 /** Something that tells a tool where its cache is to be. */
@@ -24,6 +24,14 @@ const problemOf = (path: string, where: string, surroundings: Surroundings): str
   return null;
 };
 
+/** The default place is no full path: which variable makes it so. */
+const defaultProblem = (path: string, surroundings: Surroundings): string | null => {
+  if (pathsOf(surroundings).isAbsolute(path)) return null;
+  const names = ['XDG_CACHE_HOME', 'XDG_DATA_HOME', 'LOCALAPPDATA'];
+  const name = names.find((it) => path.startsWith(variable(surroundings, it) ?? '\0')) ?? 'HOME';
+  return `${name} is not a full path, so that this place is “${showRaw(raw(path))}”: another one in every folder. Set ${name} to a full path.`;
+};
+
 const tidy = (path: string, surroundings: Surroundings): string => {
   const paths = pathsOf(surroundings);
   const normal = paths.normalize(path);
@@ -42,7 +50,7 @@ export const rootFrom = (
 ): Root => {
   const because = setting?.because ?? `${tool}'s default place`;
   const path = setting === null ? defaultPath : expandTilde(setting.value, surroundings);
-  const message = problemOf(path, setting?.where ?? 'XDG_CACHE_HOME', surroundings);
+  const message = setting === null ? defaultProblem(path, surroundings) : problemOf(path, setting.where, surroundings);
   if (message !== null)
     return { path, because, isDefault: false, problem: { code: 'unusable-path', message, detail: path } };
   const tidied = tidy(path, surroundings);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import type { StepError } from '../../../shared/model.ts';
 import type { ToolLocks } from '../catalog/tool.ts';
 import { type Raw, raw } from '../fs/raw.ts';

@@ -81,7 +81,7 @@ const parallelPass = async (pool: DeletePool, job: DeleteJob, parentFd: number, 
 /** A tree of so few entries is gone before threads would have started. */
 const fewEntries = 1000;
 /** So many more are deleted while the threads start, which is about as long as that takes. */
-const meanwhile = 2000;
+const meanwhile = 1000;
 
 /**
  * One thread goes through what there is and tells what stays: everything, or what the parallel pass left. Stops early

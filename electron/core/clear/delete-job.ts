@@ -1,4 +1,4 @@
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import type { LeftItem } from '../../../shared/model.ts';
 
 /** What a helper is told to delete: `name` in `parent`, if it is still what has that identity. */

@@ -1,4 +1,4 @@
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import { MountBoundary, TreeMoved } from '../fs/cursor.ts';
 import { LinuxCursor } from '../fs/cursor-linux.ts';
 import { type DeleteSink, emptyTree } from '../fs/delete-tree.ts';

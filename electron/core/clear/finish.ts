@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors.ts';
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import type { LeftItem, Progress, StepError } from '../../../shared/model.ts';
 import { errnoName } from '../fs/errno.ts';
 import { explainFirst } from '../fs/explain.ts';

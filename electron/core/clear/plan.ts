@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApiError } from '../../../shared/errors.ts';
-import { type Identity, PlanId, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
+import { PlanId } from '../../../shared/ids.ts';
 import type { Kept, Plan, PlanStep, Sizes, StepError, Usage } from '../../../shared/model.ts';
 import type { KnownCache, KnownUnit } from '../caches.ts';
 import type { ProtectedPlaces } from '../fs/protected.ts';

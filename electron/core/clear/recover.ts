@@ -65,10 +65,6 @@ const settle = async (
   return settled;
 };
 
-/** Something else than was meant stands aside, since it could not go back. Whoever recovers did not agree to its end. */
-const isAnothers = ({ phase, errors }: Record): boolean =>
-  phase === 'set-aside' && errors.some(({ step, code }) => step === 'set-aside' && code === 'changed');
-
 /** Goes on with one operation that nobody works on; null when there is nothing to do for it now, or another was first. */
 const recoverOne = async (engine: Engine, record: Record, options: RecoverOptions): Promise<Record | null> => {
   if (!isFree(record)) return null;
@@ -89,8 +85,8 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
       return goOn();
     case 'set aside': {
       if (record.phase === 'undoing') return goOnWithUndo(engine, record);
-      const window = (record.undoUntil ?? 0) - engine.now();
-      if (window <= 0 || (options.now && !isAnothers(record))) {
+      const windowOpen = (record.undoUntil ?? 0) > engine.now();
+      if (!windowOpen || options.now) {
         const result = await finishUnlessHeld(engine, record.id, [record.phase], how);
         // That it is still kept is news to whoever asked only.
         return result?.phase === 'set-aside' && !options.now ? null : result;

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors.ts';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { isErrno } from '../fs/errno.ts';
 import type { DirectoryHandle } from '../fs/handle.ts';
 import type { Raw } from '../fs/raw.ts';

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors.ts';
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import { type Facts, isSameThing } from '../fs/identity.ts';
 import { joinRaw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors.ts';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import type { StepError } from '../../../shared/model.ts';
 import { isErrno } from '../fs/errno.ts';
 import { DirectoryHandle, mustHaveHandles } from '../fs/handle.ts';

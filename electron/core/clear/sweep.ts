@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../../shared/errors.ts';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { renameToFree } from '../fs/exchange.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors.ts';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { isErrno } from '../fs/errno.ts';
 import { exchange } from '../fs/exchange.ts';
 import type { DirectoryHandle } from '../fs/handle.ts';

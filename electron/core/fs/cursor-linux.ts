@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import type { Identity } from '../../../shared/ids.ts';
-import { sameIdentity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { type DeleteCursor, type Item, MountBoundary, type Removed, TreeMoved } from './cursor.ts';
 import { isErrno } from './errno.ts';
 import { identityOf } from './identity.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { CodedError } from '../../../shared/errors.ts';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { errnoName, isErrno, systemError } from './errno.ts';
 import type { DirectoryHandle } from './handle.ts';
 import { type Raw, rawText, showRaw } from './raw.ts';

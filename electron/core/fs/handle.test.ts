@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { DirectoryHandle } from './handle.ts';
 import { factsOf, look } from './identity.ts';
 import { raw } from './raw.ts';

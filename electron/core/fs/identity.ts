@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { isErrno } from './errno.ts';
 import type { Raw } from './raw.ts';
 import { fs } from './seam.ts';

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import { look } from './identity.ts';
 import { fs } from './seam.ts';
 

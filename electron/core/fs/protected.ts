@@ -1,5 +1,5 @@
 import { dirname, join, parse, relative, sep } from 'node:path';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { type Facts, look } from './identity.ts';
 import { ProtectedFolders } from './protected-folders.ts';
 import { fs } from './seam.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type Identity, sameIdentity } from '../../../shared/ids.ts';
+import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { type DeleteCursor, TreeMoved } from './cursor.ts';
 import { ChdirCursor } from './cursor-chdir.ts';
 import { LinuxCursor } from './cursor-linux.ts';

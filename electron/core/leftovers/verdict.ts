@@ -1,4 +1,4 @@
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import type { Leftover } from '../../../shared/model.ts';
 import { type Facts, isSameThing } from '../fs/identity.ts';
 import type { Aliveness, Owner, ProcessFacts } from '../usage/processes.ts';

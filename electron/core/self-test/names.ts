@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { isErrno, systemError } from '../fs/errno.ts';
 import { DirectoryHandle } from '../fs/handle.ts';
 import { look } from '../fs/identity.ts';

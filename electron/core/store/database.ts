@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import type { Notice } from '../../../shared/model.ts';
 import { look } from '../fs/identity.ts';
 import {

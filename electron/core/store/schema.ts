@@ -1,4 +1,4 @@
-import type { Identity } from '../../../shared/ids.ts';
+import type { Identity } from '../../../shared/identity.ts';
 import type { Holder, LeftItem, OperationState, StepError } from '../../../shared/model.ts';
 import type { Owner } from '../usage/processes.ts';
 

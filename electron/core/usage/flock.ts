@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { isErrno } from '../fs/errno.ts';
 import { factsOf } from '../fs/identity.ts';
 import { reader } from '../fs/reader.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { sameIdentity } from '../../../shared/ids.ts';
+import { sameIdentity } from '../../../shared/identity.ts';
 import { type Facts, look } from '../fs/identity.ts';
 import { removeOwnFile, touchOwnFile } from '../fs/own-files.ts';
 import { reader } from '../fs/reader.ts';
