@@ -46,8 +46,7 @@ export const nameOfHolder = ({ command, pid }: Pick<Holder, 'command' | 'pid'>):
 /** An error as a sentence, with its place and its code where the sentence does not name them. */
 export const errorText = ({ message, code, path }: Omit<StepError, 'step' | 'errno'>, home: string): string => {
   const where = path === null || message.includes(path) ? '' : `${place(path, home)}: `;
-  const short = path === null ? message : message.replaceAll(path, place(path, home));
-  return `${where}${short.includes(code) ? short : short.replace(/[.!?]?$/, (end) => ` (${code})${end}`)}`;
+  return `${where}${message.includes(code) ? message : message.replace(/[.!?]?$/, (end) => ` (${code})${end}`)}`;
 };
 
 /** What the system says about a file, with its number. */

@@ -47,7 +47,15 @@ describe.skipIf(linux.skip)('a cache that a process is using', () => {
     const unit = writeNpmCache(home);
     const script = path.join(home, 'npm-cli.js');
     fs.writeFileSync(script, 'setTimeout(() => {}, 600_000)');
-    const pid = await busyProcess('env', [`HOME=${home}`, process.execPath, script, 'install', 'react']);
+    const pid = await busyProcess('env', [
+      '-u',
+      'npm_config_cache',
+      `HOME=${home}`,
+      process.execPath,
+      script,
+      'install',
+      'react',
+    ]);
     const refused = await clear(home, ['npm/_cacache', '--yes']);
     expect(refused.code).toBe(3);
     expect(the(the(refused.operations).errors)).toMatchObject({

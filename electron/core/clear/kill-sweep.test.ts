@@ -21,7 +21,7 @@ const sweeps = [
   { name: 'pwrite64', calls: ['pwrite64'], stride: 12, most: 6 },
 ] as const;
 /** A sample: every point of every phase is swept by the fault suite. */
-const mostRuns = process.env['LONG'] ? 60 : 12;
+const mostRuns = process.env['LONG'] ? 60 : 20;
 /** A slow machine looks at fewer points; how many is said. */
 const budgetMs = process.env['LONG'] ? 600_000 : 180_000;
 
