@@ -5,7 +5,7 @@ const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as con
 export default defineConfig({
   test: {
     // Much of a test is waiting for processes and disks.
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', './build/count-reporter.ts', './build/fault-reporter.ts'],
     projects: [
       {

@@ -8,7 +8,7 @@ import { killGroup } from '../support/processes.ts';
 import { newHome, startProgram } from '../support/program.ts';
 import { fingerprint } from '../support/sandbox.ts';
 
-const rounds = process.env['LONG'] ? 40 : 15;
+const rounds = process.env['LONG'] ? 40 : 10;
 const atOnce = 2;
 
 type Phase = 'not begun' | 'set aside' | 'being deleted' | 'deleted';
