@@ -102,8 +102,8 @@ describe.skipIf(linux.skip)('each tool', () => {
       for (const file of kept.filter((it) => !/CACHEDIR\.TAG|global/.test(it)))
         expect(told.filter((place) => file === place || file.startsWith(`${place}/`))).not.toEqual([]);
       const { code, operations, error } = await clear(home, [tool, '--yes']);
-      expect({ code, error }).toEqual({ code: 0, error: null });
       for (const { state, errors } of operations) expect([state, errors]).toEqual(['done', []]);
+      expect({ code, error }).toEqual({ code: 0, error: null });
       for (const name of Object.keys(layout.cached))
         expect([name, fs.existsSync(path.join(home, name))]).toEqual([name, false]);
       expect(kept.map(fingerprint)).toEqual(before);

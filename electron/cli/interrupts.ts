@@ -14,30 +14,44 @@ export interface Interrupts {
   during<T>(stop: () => void, body: () => Promise<T>): Promise<T>;
 }
 
-/** Listens for Ctrl-C only while there is something to stop in good order. */
+/**
+ * Listens for Ctrl-C only while there is something to stop in good order; and once the person has asked to stop, to the
+ * end of the program: a late copy of that key must not cut the end short.
+ */
 export const interruptsOf = (terminal: Terminal): Interrupts => {
   let requested = false;
   let last: number | null = null;
+  let off: (() => void) | null = null;
+  let current: { readonly stop: () => void; stopped: boolean } | null = null;
+  const heard = (): void => {
+    const now = terminal.now();
+    const again = last !== null && now - last < sameKeyMs;
+    if (again) return;
+    last = now;
+    if (current === null || current.stopped) {
+      terminal.leave(leftByInterrupt);
+      return;
+    }
+    current.stopped = true;
+    requested = true;
+    current.stop();
+  };
   return {
     get requested() {
       return requested;
     },
     during: async (stop, body) => {
-      let stopped = false;
-      const off = terminal.onInterrupt(() => {
-        const now = terminal.now();
-        const again = last !== null && now - last < sameKeyMs;
-        if (again) return;
-        last = now;
-        if (stopped) return terminal.leave(leftByInterrupt);
-        stopped = true;
-        requested = true;
-        stop();
-      });
+      const outer = current;
+      off ??= terminal.onInterrupt(heard);
+      current = { stop, stopped: false };
       try {
         return await body();
       } finally {
-        off();
+        current = outer;
+        if (!requested && outer === null) {
+          off?.();
+          off = null;
+        }
       }
     },
   };
