@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  pool: 'forks' as const,
+  // Real processes on a busy build server: one that fails there is tried once more, and the report says so.
+  retry: process.env['CI'] ? 1 : 0,
+};
 
 export default defineConfig({
   test: {
