@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { CodedError, type ErrorCode } from '../../../shared/errors.ts';
+import { CodedError } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model.ts';
 import { secondsOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
 import { type ExitCode, exitOfOperations } from '../exit.ts';
 import { operationsLines } from '../output/operation.ts';
-import { type Agreed, planLines } from '../output/plan.ts';
+import { type Agreed, isAboutUse, planLines } from '../output/plan.ts';
 import { roomOf } from '../output/table.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { resolveNames } from '../targets.ts';
@@ -20,11 +20,8 @@ interface Options {
   readonly wait?: number;
 }
 
-/** What the person's words --even-if-in-use and --wait are about. */
-const aboutUse: ReadonlySet<ErrorCode> = new Set(['in-use', 'cannot-tell', 'locked']);
-
 const isRefused = ({ refusals }: Plan, mayBeInUse: boolean): boolean =>
-  refusals.some(({ code }) => !(mayBeInUse && aboutUse.has(code)));
+  refusals.some((refusal) => !(mayBeInUse && isAboutUse(refusal)));
 
 /** A clear that can be undone needs no question: the window is the time to change one's mind. */
 const mustAsk = ({ yes, undoWindow }: Options): boolean => !yes && undoWindow === 0;

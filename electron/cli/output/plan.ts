@@ -1,4 +1,4 @@
-import type { ApiError } from '../../../shared/errors.ts';
+import type { ApiError, ErrorCode } from '../../../shared/errors.ts';
 import type { Holder, Plan, PlanStep } from '../../../shared/model.ts';
 import { bytes, counted, moment, place } from '../../../shared/words.ts';
 import { accent, bad, indented, type Line } from './lines.ts';
@@ -16,8 +16,10 @@ export const holderText = ({ pid, command, since, evidence }: Holder): string =>
 export const refusalText = ({ message, path }: ApiError, home: string): string =>
   path === undefined || message.includes(path) ? message : `${place(path, home)}: ${message}`;
 
-/** What a person's explicit word sets aside. */
-const isOfUse = ({ code }: ApiError): boolean => code === 'in-use' || code === 'cannot-tell';
+const useCodes: ReadonlySet<ErrorCode> = new Set(['in-use', 'cannot-tell', 'locked']);
+
+/** What the person's words --even-if-in-use and --wait are about. */
+export const isAboutUse = ({ code }: ApiError): boolean => useCodes.has(code);
 
 /** What a person said of a cache that is in use. */
 export type Agreed = 'when-unused' | 'when-idle' | 'even-if-in-use';
@@ -59,7 +61,9 @@ export const planLines = (
   ...section(accent('How we know:'), plan.usage === 'idle' ? [] : plan.evidence),
   ...section(
     bad('Refused:'),
-    plan.refusals.filter((it) => agreed === 'when-unused' || !isOfUse(it)).map((refusal) => refusalText(refusal, home)),
+    plan.refusals
+      .filter((it) => agreed === 'when-unused' || !isAboutUse(it))
+      .map((refusal) => refusalText(refusal, home)),
   ),
-  ...(plan.refusals.some(isOfUse) ? instead[agreed] : []),
+  ...(plan.refusals.some(isAboutUse) ? instead[agreed] : []),
 ];
