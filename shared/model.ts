@@ -81,6 +81,8 @@ export interface Entry {
   readonly bytes: number | null;
   readonly created: Timestamp | null;
   readonly lastUsed: Timestamp | null;
+  /** Who uses it, by the tool's own book: projects, references, environments. Empty: nobody; null: no book is kept. */
+  readonly usedBy: readonly string[] | null;
   /** Why it is damaged, or null when it is whole. */
   readonly damaged: string | null;
 }

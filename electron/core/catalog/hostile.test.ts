@@ -14,8 +14,8 @@ import { readBody } from './decode/pip-body.ts';
 import { readResponse } from './decode/pip-response.ts';
 import { requestUrl } from './decode/pip-url.ts';
 import { pickFromZip } from './decode/zip.ts';
-import { pip } from './pip.ts';
 import { parseNpmrc, parsePipSection } from './settings-file.ts';
+import { pip } from './tools/pip.ts';
 
 const runs = { numRuns: 300 };
 

@@ -1,14 +1,14 @@
-import { cargo } from './cargo.ts';
-import { gradle } from './gradle.ts';
-import { huggingface } from './huggingface.ts';
-import { npm } from './npm.ts';
-import { pip } from './pip.ts';
-import { pipTools } from './pip-tools.ts';
-import { pnpm, pnpmMetadata } from './pnpm.ts';
-import { preCommit } from './pre-commit.ts';
 import type { Tool } from './tool.ts';
-import { uv } from './uv.ts';
-import { yarn } from './yarn.ts';
+import { cargo } from './tools/cargo.ts';
+import { gradle } from './tools/gradle.ts';
+import { huggingface } from './tools/huggingface.ts';
+import { npm } from './tools/npm.ts';
+import { pip } from './tools/pip.ts';
+import { pipTools } from './tools/pip-tools.ts';
+import { pnpm, pnpmMetadata } from './tools/pnpm.ts';
+import { preCommit } from './tools/pre-commit.ts';
+import { uv } from './tools/uv.ts';
+import { yarn } from './tools/yarn.ts';
 
 export { folder } from './folder.ts';
 

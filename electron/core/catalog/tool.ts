@@ -52,6 +52,16 @@ export interface ToolLocks {
   readonly taken: readonly string[];
 }
 
+/** The tool's own command that clears this cache. Run on a person's request only. */
+export interface OwnCommand {
+  /** The program and its words, run without a shell: `['npm', 'cache', 'clean', '--force']`. */
+  readonly argv: readonly string[];
+  /** What it does, and what it leaves, as a sentence. */
+  readonly does: string;
+  /** Why it is the better choice here, as a sentence; null: a clear of ours does no less. */
+  readonly better: string | null;
+}
+
 /** One tool: where its caches are, what in them can be cleared, what is precious, what they hold. */
 export interface Tool {
   readonly id: string;
@@ -62,6 +72,9 @@ export interface Tool {
   readonly cost: string;
   /** The tool's own command that comes nearest, and what it leaves. */
   readonly command: string | null;
+  readonly own?: OwnCommand;
+  /** How its files are shared with projects and what a clear does to those, as a sentence. Absent: they are copies. */
+  readonly links?: string;
   readonly root: (surroundings: Surroundings) => Root;
   /** Every clearable unit that is there, and those that always could be (absent ones are shown as empty). */
   readonly units: (root: string, read: Reader) => readonly UnitDefinition[];

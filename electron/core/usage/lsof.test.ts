@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { npm } from '../catalog/npm.ts';
+import { npm } from '../catalog/tools/npm.ts';
 import { parseLsof, parsePs } from './lsof.ts';
 import { lsofUsage } from './lsof-usage.ts';
 import { questionOf, type UsePlace } from './question.ts';

@@ -212,6 +212,7 @@ describe('a decoder that fails', () => {
     (one) => ({
       ...one,
       lastUsed: null,
+      usedBy: null,
       damaged: null,
     }),
   );

@@ -36,6 +36,7 @@ const put: fc.Arbitrary<Put> = fc.record({
     bytes: maybe(fc.oneof(fc.nat(3), fc.nat(2 ** 31), fc.maxSafeNat())),
     created: maybe(moment),
     lastUsed: maybe(moment),
+    usedBy: maybe(fc.array(fc.constantFrom('~/one', '~/two'), { maxLength: 2 })),
     damaged: maybe(fc.constantFrom('its content is missing', 'too short')),
   }),
 });
@@ -171,6 +172,7 @@ test('many entries with long texts stay apart where one piece of memory ends', (
     bytes: at,
     created: null,
     lastUsed: null,
+    usedBy: null,
     damaged: null,
   }));
   list.add(0, entries);

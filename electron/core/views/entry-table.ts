@@ -35,6 +35,7 @@ export class EntryTable {
   readonly #unit = new Column(Uint32Array);
   readonly #kind = new Column(Uint16Array);
   readonly #damage = new Column(Uint32Array);
+  readonly #users = new Column(Uint32Array);
   readonly #idHigh = new Column(Uint32Array);
   readonly #idLow = new Column(Uint32Array);
   readonly #nameLength = new Column(Uint16Array);
@@ -46,11 +47,14 @@ export class EntryTable {
   readonly #originals = new Texts();
   readonly #kinds = new Interned();
   readonly #damages = new Interned();
+  readonly #userLists = new Interned();
 
   constructor(units: readonly EntryUnit[]) {
     this.units = units;
     // Number 0 stands for: it is whole.
     this.#damages.place('');
+    // Here: no book of its users is kept.
+    this.#userLists.place('null');
     // And address 0 of the originals for: it is lower case anyway.
     this.#originals.add(' ');
   }
@@ -74,6 +78,7 @@ export class EntryTable {
     this.#unit.push(unit);
     this.#kind.push(this.#kinds.place(entry.kind));
     this.#damage.push(entry.damaged === null ? 0 : this.#damages.place(entry.damaged || ' '));
+    this.#users.push(entry.usedBy === null ? 0 : this.#userLists.place(JSON.stringify(entry.usedBy)));
     this.#idHigh.push(Number.parseInt(id.slice(0, 8), 16));
     this.#idLow.push(Number.parseInt(id.slice(8), 16));
     this.#nameLength.push(lengthOf(entry.name));
@@ -122,6 +127,7 @@ export class EntryTable {
       bytes: Number.isNaN(bytes) ? null : bytes,
       created: momentOf(this.created.at(index)),
       lastUsed: momentOf(this.lastUsed.at(index)),
+      usedBy: JSON.parse(this.#userLists.at(this.#users.at(index))) as Entry['usedBy'],
       damaged: this.isDamaged(index) ? this.#damages.at(this.#damage.at(index)) : null,
     };
   }

@@ -7,7 +7,7 @@ import { du, onLinux, sandbox, smallTree, write } from '../../../e2e/support/san
 import type { CacheId, UnitId, ViewId } from '../../../shared/ids.ts';
 import type { Cache, TreeNodes } from '../../../shared/model.ts';
 import type { KnownCache } from '../caches.ts';
-import { npm } from '../catalog/npm.ts';
+import { npm } from '../catalog/tools/npm.ts';
 import { newHome, value } from '../clear/testing/home.ts';
 import { EventHub } from '../events.ts';
 import { raw, showRaw } from '../fs/raw.ts';

@@ -31,6 +31,7 @@ export const entry = (key: string, kind: string, fields: Partial<Omit<RawEntry, 
   bytes: fields.bytes ?? null,
   created: fields.created ?? null,
   lastUsed: fields.lastUsed ?? null,
+  usedBy: fields.usedBy?.map(shown) ?? null,
   damaged: fields.damaged == null ? null : shown(fields.damaged),
 });
 

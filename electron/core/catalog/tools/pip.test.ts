@@ -13,15 +13,15 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, test } from 'vitest';
-import { tarGz, zip } from '../../../e2e/support/archives.ts';
-import { have } from '../../../e2e/support/have.ts';
-import { type IndexStyle, sdistOf, somePackages, startIndex, wheelOf } from '../../../e2e/support/local-index.ts';
-import { findPips, pipInstall } from '../../../e2e/support/real-pip.ts';
-import { folderForTest } from '../../../e2e/support/temporary.ts';
-import { reader } from '../fs/reader.ts';
+import { tarGz, zip } from '../../../../e2e/support/archives.ts';
+import { have } from '../../../../e2e/support/have.ts';
+import { type IndexStyle, sdistOf, somePackages, startIndex, wheelOf } from '../../../../e2e/support/local-index.ts';
+import { findPips, pipInstall } from '../../../../e2e/support/real-pip.ts';
+import { folderForTest } from '../../../../e2e/support/temporary.ts';
+import { reader } from '../../fs/reader.ts';
+import type { RawEntry, Tool } from '../tool.ts';
 import { pip } from './pip.ts';
 import { pipTools } from './pip-tools.ts';
-import type { RawEntry, Tool } from './tool.ts';
 
 const entriesOf = async (root: string, name: string, tool: Tool = pip): Promise<readonly RawEntry[]> => {
   const unit = tool.units(root, reader).find((it) => it.name === name);

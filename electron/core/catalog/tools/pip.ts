@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { programWords } from './command-line.ts';
-import { pipSelfcheckFile } from './decode/pip-selfcheck.ts';
+import { programWords } from '../command-line.ts';
+import { pipSelfcheckFile } from '../decode/pip-selfcheck.ts';
+import { unitPath, unknownNames } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { pipRoot } from './pip-root.ts';
 import { pipContradiction, pipEntries, pipShape, pipUnits } from './pip-units.ts';
-import { unitPath, unknownNames } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
 
 const oldState: UnitDefinition = { name: 'selfcheck.json', kind: 'file', rewritten: 'anything' };
 

@@ -12,15 +12,15 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { have } from '../../../e2e/support/have.ts';
-import { type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
-import { dozen } from '../../../e2e/support/npm-packages.ts';
-import { npmInstall, npmVersion, runNpm } from '../../../e2e/support/real-npm.ts';
-import { folderForTest, newFolder, removeFolder } from '../../../e2e/support/temporary.ts';
-import { reader } from '../fs/reader.ts';
-import { readNpmUrl } from './decode/npm-url.ts';
+import { have } from '../../../../e2e/support/have.ts';
+import { type Registry, startRegistry } from '../../../../e2e/support/local-registry.ts';
+import { dozen } from '../../../../e2e/support/npm-packages.ts';
+import { npmInstall, npmVersion, runNpm } from '../../../../e2e/support/real-npm.ts';
+import { folderForTest, newFolder, removeFolder } from '../../../../e2e/support/temporary.ts';
+import { reader } from '../../fs/reader.ts';
+import { readNpmUrl } from '../decode/npm-url.ts';
+import type { RawEntry } from '../tool.ts';
 import { npm } from './npm.ts';
-import type { RawEntry } from './tool.ts';
 
 const entriesOf = async (root: string, name: string): Promise<readonly RawEntry[]> => {
   const entries: RawEntry[] = [];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Reader } from '../fs/reader.ts';
-import { childrenOf } from './decode/walk.ts';
+import type { Reader } from '../../fs/reader.ts';
+import { childrenOf } from '../decode/walk.ts';
 
 const locksIn = (dir: string, read: Reader): readonly string[] =>
   childrenOf(read, dir)

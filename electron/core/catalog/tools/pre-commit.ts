@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { preCommitEntries } from './decode/pre-commit-entries.ts';
-import { childrenOf } from './decode/walk.ts';
-import { fromVariable } from './named-setting.ts';
-import { rootFrom } from './root.ts';
-import { unitPath, unknownNames, workingCopy } from './shape.ts';
-import { pathsOf, variable } from './surroundings.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { preCommitEntries } from '../decode/pre-commit-entries.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { fromVariable } from '../named-setting.ts';
+import { rootFrom } from '../root.ts';
+import { unitPath, unknownNames, workingCopy } from '../shape.ts';
+import { pathsOf, variable } from '../surroundings.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 
 /** A clone holds its manifest; what stands in for a local repository holds placeholders (pre_commit/resources). */
 const isMade = (dir: string, read: Reader): boolean =>

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Kept } from '../../../shared/model.ts';
-import type { Child, Reader } from '../fs/reader.ts';
-import { childrenOf } from './decode/walk.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
+import type { Kept } from '../../../../shared/model.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 
 /** v3 (pnpm 9 and before), v10, v11 (pnpm 11 and 12). */
 const isVersion = (child: Child): boolean => child.kind === 'directory' && /^v\d{1,3}$/.test(child.name);

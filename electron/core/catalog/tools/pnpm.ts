@@ -1,11 +1,11 @@
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { metadataEntries, storeEntries } from './decode/pnpm-entries.ts';
-import { childrenOf } from './decode/walk.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { metadataEntries, storeEntries } from '../decode/pnpm-entries.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { pnpmMetadataRoot, pnpmStoreRoot } from './pnpm-root.ts';
 import { storeContradiction, storeKeeps, storeLocks, storeRecognise, storeUnits } from './pnpm-store.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
 
 /** Options with a value of their own, which may stand before the command. */
 const withValue =

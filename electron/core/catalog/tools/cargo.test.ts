@@ -9,11 +9,11 @@ import {
   gitProject,
   registryProject,
   cargo as runCargo,
-} from '../../../e2e/support/real-cargo.ts';
-import { folderForTest } from '../../../e2e/support/temporary.ts';
-import { reader } from '../fs/reader.ts';
+} from '../../../../e2e/support/real-cargo.ts';
+import { folderForTest } from '../../../../e2e/support/temporary.ts';
+import { reader } from '../../fs/reader.ts';
+import type { RawEntry } from '../tool.ts';
 import { cargo } from './cargo.ts';
-import type { RawEntry } from './tool.ts';
 
 const version = process.platform === 'win32' ? null : await cargoVersion();
 // A toolchain of hundreds of megabytes: not installed on the build server, so these tests run where it is there.

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { pipHttp } from './decode/pip-http.ts';
-import { pipSelfcheck } from './decode/pip-selfcheck.ts';
-import { pipWheels } from './decode/pip-wheels.ts';
-import { childrenOf } from './decode/walk.ts';
-import { litter, stranger, unitPath, workingCopy } from './shape.ts';
-import type { RawEntry, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { pipHttp } from '../decode/pip-http.ts';
+import { pipSelfcheck } from '../decode/pip-selfcheck.ts';
+import { pipWheels } from '../decode/pip-wheels.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { litter, stranger, unitPath, workingCopy } from '../shape.ts';
+import type { RawEntry, UnitDefinition } from '../tool.ts';
 
 /**
  * The folders pip makes in any cache directory it is given, its own or pip-tools'. Files of http, http-v2 and

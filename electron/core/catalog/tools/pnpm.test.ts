@@ -2,17 +2,17 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { have } from '../../../e2e/support/have.ts';
-import { type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
-import { dozen } from '../../../e2e/support/npm-packages.ts';
-import { npmTool } from '../../../e2e/support/npm-tools.ts';
-import { installed, nodeToolEnv, runNodeTool } from '../../../e2e/support/real-node-tools.ts';
-import { run } from '../../../e2e/support/run.ts';
-import { folderForTest } from '../../../e2e/support/temporary.ts';
-import { configurationText, reader } from '../fs/reader.ts';
+import { have } from '../../../../e2e/support/have.ts';
+import { type Registry, startRegistry } from '../../../../e2e/support/local-registry.ts';
+import { dozen } from '../../../../e2e/support/npm-packages.ts';
+import { npmTool } from '../../../../e2e/support/npm-tools.ts';
+import { installed, nodeToolEnv, runNodeTool } from '../../../../e2e/support/real-node-tools.ts';
+import { run } from '../../../../e2e/support/run.ts';
+import { folderForTest } from '../../../../e2e/support/temporary.ts';
+import { configurationText, reader } from '../../fs/reader.ts';
+import { unitPath } from '../shape.ts';
+import type { RawEntry, Surroundings, Tool } from '../tool.ts';
 import { pnpm, pnpmMetadata } from './pnpm.ts';
-import { unitPath } from './shape.ts';
-import type { RawEntry, Surroundings, Tool } from './tool.ts';
 
 const platform = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 const seen = (home: string, env: Surroundings['env'] = {}): Surroundings => ({

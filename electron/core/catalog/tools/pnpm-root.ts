@@ -1,9 +1,9 @@
-import { fromVariable, literally } from './named-setting.ts';
-import { rootFrom, type Setting } from './root.ts';
-import { parseNpmrc } from './settings-file.ts';
-import { yamlText } from './settings-line.ts';
-import { pathsOf, variable, withTilde } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
+import { fromVariable, literally } from '../named-setting.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { parseNpmrc } from '../settings-file.ts';
+import { yamlText } from '../settings-line.ts';
+import { pathsOf, variable, withTilde } from '../surroundings.ts';
+import type { Root, Surroundings } from '../tool.ts';
 
 /** `~/.config/pnpm` and its kin (config/config/lib/dirs.js, getConfigDir). */
 const configDir = (surroundings: Surroundings): string => {

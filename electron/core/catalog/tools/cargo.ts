@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { cargoEntries } from './decode/cargo-entries.ts';
-import { childrenOf } from './decode/walk.ts';
-import { fromVariable } from './named-setting.ts';
-import { rootFrom } from './root.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import { pathsOf } from './surroundings.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { cargoEntries } from '../decode/cargo-entries.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { fromVariable } from '../named-setting.ts';
+import { rootFrom } from '../root.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import { pathsOf } from '../surroundings.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 
 /** The cheapest to make again first: src is unpacked again from cache, checkouts from db. */
 const folders: readonly UnitDefinition[] = [

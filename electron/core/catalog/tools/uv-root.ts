@@ -1,8 +1,8 @@
-import { fromVariable, literally, xdg } from './named-setting.ts';
-import { rootFrom, type Setting } from './root.ts';
-import { tomlText } from './settings-line.ts';
-import { localAppData, pathsOf, variable, withTilde } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
+import { fromVariable, literally, xdg } from '../named-setting.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { tomlText } from '../settings-line.ts';
+import { localAppData, pathsOf, variable, withTilde } from '../surroundings.ts';
+import type { Root, Surroundings } from '../tool.ts';
 
 /** Settings files, the strongest first; those of projects left out, which count for that project only (crates/uv-dirs). */
 const files = (surroundings: Surroundings): readonly string[] => {

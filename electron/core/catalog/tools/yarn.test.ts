@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { have } from '../../../e2e/support/have.ts';
-import { type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
-import { dozen } from '../../../e2e/support/npm-packages.ts';
-import { npmTool } from '../../../e2e/support/npm-tools.ts';
-import { installed, nodeToolEnv } from '../../../e2e/support/real-node-tools.ts';
-import { run } from '../../../e2e/support/run.ts';
-import { folderForTest } from '../../../e2e/support/temporary.ts';
-import { configurationText, reader } from '../fs/reader.ts';
-import type { RawEntry, Surroundings } from './tool.ts';
+import { have } from '../../../../e2e/support/have.ts';
+import { type Registry, startRegistry } from '../../../../e2e/support/local-registry.ts';
+import { dozen } from '../../../../e2e/support/npm-packages.ts';
+import { npmTool } from '../../../../e2e/support/npm-tools.ts';
+import { installed, nodeToolEnv } from '../../../../e2e/support/real-node-tools.ts';
+import { run } from '../../../../e2e/support/run.ts';
+import { folderForTest } from '../../../../e2e/support/temporary.ts';
+import { configurationText, reader } from '../../fs/reader.ts';
+import type { RawEntry, Surroundings } from '../tool.ts';
 import { yarn } from './yarn.ts';
 
 const platform = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';

@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path';
-import type { Kept } from '../../../shared/model.ts';
-import type { Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { npmCacache } from './decode/npm-cacache.ts';
-import { npmLogs } from './decode/npm-logs.ts';
-import { npxFolder } from './decode/npm-npx.ts';
-import { childrenOf } from './decode/walk.ts';
+import type { Kept } from '../../../../shared/model.ts';
+import type { Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { npmCacache } from '../decode/npm-cacache.ts';
+import { npmLogs } from '../decode/npm-logs.ts';
+import { npxFolder } from '../decode/npm-npx.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { npmRoot } from './npm-root.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
 
 /**
  * Records are appended to index files in place, `_lastverified` is written again, downloads grow in tmp; content is

@@ -1,9 +1,9 @@
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { childrenOf } from './decode/walk.ts';
-import { yarnEntries } from './decode/yarn-entries.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { yarnEntries } from '../decode/yarn-entries.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { yarnRoot } from './yarn-root.ts';
 
 /** One folder for each format: v6 since Yarn 1.19 (constants.js, CACHE_VERSION). */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { gradleEntries } from './decode/gradle-entries.ts';
-import { childrenOf } from './decode/walk.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { gradleEntries } from '../decode/gradle-entries.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { fromVariable } from '../named-setting.ts';
+import { rootFrom } from '../root.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import { pathsOf } from '../surroundings.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { gradleLocks } from './gradle-locks.ts';
-import { fromVariable } from './named-setting.ts';
-import { rootFrom } from './root.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import { pathsOf } from './surroundings.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
 
 /** Folders of caches/: one for each version of Gradle, and those that versions share, with the number of their format. */
 const isCache = (child: Child): boolean =>

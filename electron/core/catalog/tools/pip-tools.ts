@@ -1,13 +1,13 @@
-import { programWords } from './command-line.ts';
-import { pipToolsDepcache } from './decode/pip-tools-depcache.ts';
-import { pipToolsPkgs } from './decode/pip-tools-pkgs.ts';
-import { childrenOf } from './decode/walk.ts';
+import { programWords } from '../command-line.ts';
+import { pipToolsDepcache } from '../decode/pip-tools-depcache.ts';
+import { pipToolsPkgs } from '../decode/pip-tools-pkgs.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { rootFrom } from '../root.ts';
+import { unitPath, unknownNames } from '../shape.ts';
+import { variable } from '../surroundings.ts';
+import type { Root, Surroundings, Tool, UnitDefinition } from '../tool.ts';
 import { pythonCacheDir } from './pip-root.ts';
 import { pipContradiction, pipEntries, pipShape, pipUnits } from './pip-units.ts';
-import { rootFrom } from './root.ts';
-import { unitPath, unknownNames } from './shape.ts';
-import { variable } from './surroundings.ts';
-import type { Root, Surroundings, Tool, UnitDefinition } from './tool.ts';
 
 const pkgs: UnitDefinition = { name: 'pkgs', kind: 'directory', rewritten: 'anything' };
 

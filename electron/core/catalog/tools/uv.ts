@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { uvEntries } from './decode/uv-entries.ts';
-import { childrenOf } from './decode/walk.ts';
-import { hasCacheTag, litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import type { Tool, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { uvEntries } from '../decode/uv-entries.ts';
+import { childrenOf } from '../decode/walk.ts';
+import { hasCacheTag, litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import type { Tool, UnitDefinition } from '../tool.ts';
 import { uvRoot } from './uv-root.ts';
 
 /** What uv names a folder of its cache, with the number of its format behind it (crates/uv-cache/src/lib.rs, CacheBucket). */

@@ -1,7 +1,7 @@
-import { rootFrom, type Setting } from './root.ts';
-import { parseNpmrc } from './settings-file.ts';
-import { pathsOf, variable, withTilde } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { parseNpmrc } from '../settings-file.ts';
+import { pathsOf, variable, withTilde } from '../surroundings.ts';
+import type { Root, Surroundings } from '../tool.ts';
 
 /** `${NAME}` and `${NAME?}`, a backslash before it keeps it as it is (@npmcli/config lib/env-replace.js). */
 const expand = (value: string, surroundings: Surroundings): string =>

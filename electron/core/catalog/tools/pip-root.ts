@@ -1,7 +1,7 @@
-import { rootFrom, type Setting } from './root.ts';
-import { parsePipSection, pipOptionName } from './settings-file.ts';
-import { localAppData, pathsOf, platformCacheDir, variable, withTilde } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { parsePipSection, pipOptionName } from '../settings-file.ts';
+import { localAppData, pathsOf, platformCacheDir, variable, withTilde } from '../surroundings.ts';
+import type { Root, Surroundings } from '../tool.ts';
 
 /**
  * Where `platformdirs.user_cache_dir(app, appauthor=False)` of pip and pip-tools points. On macOS pip 26.2 and later

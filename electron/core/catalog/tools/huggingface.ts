@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path';
-import type { Child, Reader } from '../fs/reader.ts';
-import { programWords } from './command-line.ts';
-import { huggingfaceEntries } from './decode/huggingface-entries.ts';
-import { below, childrenOf } from './decode/walk.ts';
-import { fromVariable } from './named-setting.ts';
-import { rootFrom, type Setting } from './root.ts';
-import { litter, stranger, unitPath, unknownNames, workingCopy } from './shape.ts';
-import { pathsOf, variable } from './surroundings.ts';
-import type { Surroundings, Tool, UnitDefinition } from './tool.ts';
+import type { Child, Reader } from '../../fs/reader.ts';
+import { programWords } from '../command-line.ts';
+import { huggingfaceEntries } from '../decode/huggingface-entries.ts';
+import { below, childrenOf } from '../decode/walk.ts';
+import { fromVariable } from '../named-setting.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
+import { pathsOf, variable } from '../surroundings.ts';
+import type { Surroundings, Tool, UnitDefinition } from '../tool.ts';
 
 const isRepo = (child: Child): boolean =>
   child.kind === 'directory' &&

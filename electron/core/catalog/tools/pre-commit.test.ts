@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { have } from '../../../e2e/support/have.ts';
-import { environmentWithout, type Ran, run } from '../../../e2e/support/run.ts';
-import { folderForTest } from '../../../e2e/support/temporary.ts';
-import { reader } from '../fs/reader.ts';
+import { have } from '../../../../e2e/support/have.ts';
+import { environmentWithout, type Ran, run } from '../../../../e2e/support/run.ts';
+import { folderForTest } from '../../../../e2e/support/temporary.ts';
+import { reader } from '../../fs/reader.ts';
+import { unitPath } from '../shape.ts';
+import type { RawEntry, Surroundings } from '../tool.ts';
 import { preCommit } from './pre-commit.ts';
-import { unitPath } from './shape.ts';
-import type { RawEntry, Surroundings } from './tool.ts';
 
 const envOf = (home: string): Readonly<Record<string, string>> =>
   environmentWithout(/^(PRE_COMMIT|XDG_|GIT_|PYTHON|VIRTUAL_ENV$)/, {

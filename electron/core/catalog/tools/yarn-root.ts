@@ -1,7 +1,7 @@
-import { rootFrom, type Setting } from './root.ts';
-import { yarnrcText } from './settings-line.ts';
-import { pathsOf, variable, withTilde } from './surroundings.ts';
-import type { Root, Surroundings } from './tool.ts';
+import { rootFrom, type Setting } from '../root.ts';
+import { yarnrcText } from '../settings-line.ts';
+import { pathsOf, variable, withTilde } from '../surroundings.ts';
+import type { Root, Surroundings } from '../tool.ts';
 
 /** Started by root itself, Yarn takes this for its home; under fakeroot it does not (util/root-user.js, user-home-dir.js). */
 const homeOfRoot = '/usr/local/share';
