@@ -27,6 +27,7 @@ const entry = (name: string): Entry => ({
   bytes: 1,
   created: null,
   lastUsed: null,
+  usedBy: null,
   damaged: null,
 });
 
