@@ -29,6 +29,8 @@ export interface Reader {
   bytes(path: string, limit: number, offset?: number): Buffer | null;
   /** The whole file as UTF-8, or null when it cannot be read or is larger than `limit` bytes. */
   text(path: string, limit: number): string | null;
+  /** What a symbolic link says, as it is written and not followed; null when it is none. */
+  linkTarget(path: string): string | null;
   /** An open descriptor of a regular file, or null. The caller closes it with `close`. */
   open(path: string): number | null;
   close(fd: number): void;
@@ -134,6 +136,13 @@ export const reader: Reader = {
   text(path, limit) {
     const content = this.bytes(path, limit + 1);
     return content === null || content.length > limit ? null : content.toString('utf8');
+  },
+  linkTarget(path) {
+    try {
+      return fs.readlinkSync(path);
+    } catch {
+      return null;
+    }
   },
   open: openFile,
   close: (fd) => fs.closeSync(fd),
