@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('by the layout of its sources', ()
     expect(await entriesOf('uv', root)).toEqual([
       expect.stringMatching(/^sdists-v9: file, \.git /),
       expect.stringMatching(/^sdists-v9: file, \.gitignore /),
-      'sdists-v9: folder, pypi null, 10',
+      'sdists-v9: source, built 1.0, 10',
       'simple-v24: index page, requests null, 10',
       'wheels-v6: wheel, requests 2.0, 10',
       expect.stringMatching(/^wheels-v6: link, requests 2\.32\.3, /),
@@ -186,7 +186,9 @@ describe.skipIf(process.platform === 'win32')('by the layout of its sources', ()
     expect(await entriesOf('huggingface', root)).toEqual([
       'datasets--squad: dataset, squad null, 10',
       expect.stringMatching(/^models--org--a-model: model, org\/a-model aaaa, \d+$/),
-      'models--org--a-model: model, org/a-model bbbb, null',
+      expect.stringMatching(/^models--org--a-model: model, org\/a-model bbbb, \d+$/),
+      'models--org--a-model: shared files, org/a-model null, 10',
+      'models--org--a-model: notes, org/a-model null, 10',
     ]);
   });
 

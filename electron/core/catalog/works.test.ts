@@ -6,14 +6,20 @@ const worksWith = (line: string): Readonly<Record<string, boolean | 'while-alone
   return Object.fromEntries(told.filter(([, it]) => it !== false));
 };
 
+/** Which Yarn it is does not show. */
+const yarns = { yarn: true, 'yarn-berry': true } as const;
 const both = (answer: boolean | 'while-alone') => ({ pnpm: answer, 'pnpm-metadata': answer });
 
 test.each<[string, Readonly<Record<string, boolean | 'while-alone'>>]>([
-  ['node /usr/bin/yarn', { yarn: true }],
-  ['node /usr/local/bin/yarn install --frozen-lockfile', { yarn: true }],
-  ['/usr/bin/node --max-old-space-size=4096 /opt/yarn/bin/yarn.js add left-pad', { yarn: true }],
-  ['yarn --cwd web install', { yarn: true }],
-  ['yarn --silent', { yarn: true }],
+  ['node /usr/bin/yarn', yarns],
+  ['node /usr/local/bin/yarn install --frozen-lockfile', yarns],
+  ['/usr/bin/node --max-old-space-size=4096 /opt/yarn/bin/yarn.js add left-pad', yarns],
+  ['yarn --cwd web install', yarns],
+  ['yarn --silent', yarns],
+  ['node /shop/.yarn/releases/yarn-4.5.0.cjs install', { 'yarn-berry': true }],
+  ['bun install', { bun: true }],
+  ['deno run main.ts', { deno: true }],
+  ['node /shop/node_modules/.bin/playwright install', { playwright: true }],
   ['node /usr/bin/yarn create vite', { yarn: 'while-alone' }],
   ['node /usr/bin/yarn run dev', {}],
   ['node /usr/bin/yarn dev', {}],

@@ -35,6 +35,25 @@ function* archives(dir: string, read: Reader): Generator<RawEntry> {
   }
 }
 
+/**
+ * `sdists-vN/{pypi|index/<digest>}/<name>/<version>`: a source distribution with what was built from it. Those of
+ * addresses, folders and repositories are named by hashes alone.
+ */
+function* sources(dir: string, read: Reader): Generator<RawEntry> {
+  for (const source of childrenOf(read, dir)) {
+    const isIndex = source.name === 'index';
+    if (source.kind !== 'directory' || (!isIndex && source.name !== 'pypi')) {
+      const kind = source.kind === 'directory' ? 'folder' : 'file';
+      yield thing(read, source.path, source.name, kind, { name: source.name });
+      continue;
+    }
+    for (const shard of isIndex ? childrenOf(read, source.path) : [source])
+      for (const pack of childrenOf(read, shard.path))
+        for (const { name, path } of childrenOf(read, pack.path))
+          yield thing(read, path, keyBelow(dir, path), 'source', { name: pack.name, version: name });
+  }
+}
+
 /** What the names in one of uv's folders say. Never throws. */
 export const uvEntries = (dir: string, bucket: string, read: Reader): Iterable<RawEntry> => {
   switch (bucket) {
@@ -42,6 +61,9 @@ export const uvEntries = (dir: string, bucket: string, read: Reader): Iterable<R
       return pages(dir, read);
     case 'wheels':
       return wheels(dir, read);
+    case 'sdists':
+    case 'built-wheels':
+      return sources(dir, read);
     case 'archive':
       return archives(dir, read);
     default:

@@ -89,6 +89,7 @@ export const cargo: Tool = {
   what: 'Crates that cargo has downloaded and unpacked, indexes of registries, and clones of repositories.',
   cost: 'cargo downloads again what it needs next, and without a network builds stop until it can. registry/src and git/checkouts cost least: they are unpacked again from registry/cache and git/db. Installed programs, settings and tokens stay.',
   command: 'cargo clean gc -Zgc (unstable, and only what is old)',
+  links: 'Copies: what was built from them, in the target folders of your projects, stays.',
   root,
   units,
   keeps,
@@ -101,5 +102,5 @@ export const cargo: Tool = {
     taken: lockNames,
   },
   works,
-  entries: (home, unit, read) => cargoEntries(unitPath(home, unit), unit.name, read),
+  entries: (home, unit, read) => cargoEntries(home, unitPath(home, unit), unit.name, read),
 };

@@ -89,6 +89,8 @@ export const huggingface: Tool = {
   what: 'Models, data sets and spaces that were downloaded from Hugging Face.',
   cost: 'What is cleared is downloaded again when it is used next: models can be many gigabytes, need your token, or be gone from the hub by then. Your tokens stay.',
   command: 'hf cache prune (revisions that nothing refers to), hf cache rm',
+  links:
+    'Revisions of one repository share their files. Programs read them in place: one that runs keeps what it has open, and downloads the rest again.',
   root,
   units,
   keeps,

@@ -79,6 +79,39 @@ describe.skipIf(real.skip)(`the store of the real pre-commit${real.note}`, () =>
     expect(entries.map(({ kind }) => kind)).toEqual(['list', 'clone']);
   });
 
+  test('names its clones by its list, and the projects that ask for them', async () => {
+    const { root } = await ranOnce();
+    const home = join(root, '..', '..');
+    const config = join(home, 'project', '.pre-commit-config.yaml');
+    const clone = async (): Promise<RawEntry | undefined> => {
+      const unit = preCommit.units(root, reader)[1];
+      if (unit === undefined) return undefined;
+      for await (const entry of preCommit.entries(root, unit, reader)) return entry;
+      return undefined;
+    };
+    expect(await clone()).toMatchObject({
+      kind: 'clone',
+      name: join(home, 'hooks'),
+      version: 'v1.0.0',
+      usedBy: [config],
+      damaged: null,
+    });
+    // Another revision is asked for: nobody asks for this one, and pre-commit's own cleaner agrees.
+    writeFileSync(config, `repos:\n- repo: ${join(home, 'hooks')}\n  rev: v2.0.0\n  hooks:\n  - id: one\n`);
+    expect((await clone())?.usedBy).toEqual([]);
+    // Written in a way that is not read here: nobody is said to be nobody.
+    writeFileSync(config, `repos: [{repo: ${join(home, 'hooks')}, rev: v1.0.0, hooks: [{id: one}]}]\n`);
+    expect((await clone())?.usedBy).toBeNull();
+    rmSync(config);
+    expect((await clone())?.usedBy).toEqual([]);
+    const gc = await run('pre-commit', ['gc'], { cwd: home, env: envOf(home) });
+    expect(gc.stdout).toContain('1 repo(s) removed');
+    writeFileSync(join(root, 'db.db'), 'ten bytes.');
+    mkdirSync(join(root, 'repoabcdefgh'));
+    writeFileSync(join(root, 'repoabcdefgh', '.pre-commit-hooks.yaml'), '');
+    expect(await clone()).toMatchObject({ kind: 'clone', name: null, usedBy: null });
+  });
+
   test('is made again when it is cleared in the order of its units, and works at every step', async () => {
     const { root, again } = await ranOnce();
     for (const unit of preCommit.units(root, reader)) {

@@ -73,6 +73,11 @@ export const preCommit: Tool = {
   what: 'Repositories of hooks that pre-commit has cloned, with the environments it built to run them, and its list of them.',
   cost: 'pre-commit clones and builds again what it needs next, which can take minutes each. Clear all of it: when only a repository is cleared, the list still names it, and the next run that needs it fails once, until pre-commit clean or a clear of db.db.',
   command: 'pre-commit gc (what no project uses), pre-commit clean (all, stashed changes too)',
+  own: {
+    argv: ['pre-commit', 'gc'],
+    does: 'It deletes the repositories that none of your projects asks for any more, and keeps all else.',
+    better: 'What your projects use stays, and its list of repositories is right at every moment.',
+  },
   root,
   units,
   keeps: (folder, read) =>
@@ -96,5 +101,5 @@ export const preCommit: Tool = {
       /^pre[-_]commit$/.test(program ?? '') && !words.some((word) => /^(?:-V|--version|-h|--help|help)$/.test(word))
     );
   },
-  entries: (folder, unit, read) => preCommitEntries(unitPath(folder, unit), unit, read),
+  entries: (folder, unit, read) => preCommitEntries(folder, unitPath(folder, unit), unit, read),
 };

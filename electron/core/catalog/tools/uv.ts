@@ -97,6 +97,13 @@ export const uv: Tool = {
   what: 'Packages that uv has downloaded, unpacked and built, index pages, clones of repositories, and environments it made for single runs.',
   cost: 'uv downloads and builds again what it needs next. Environments that link to it (link-mode symlink) stop working until they are synced again. Its folders wheels and archive belong together: clear both or neither, or links in wheels lead nowhere.',
   command: 'uv cache clean',
+  own: {
+    argv: ['uv', 'cache', 'clean'],
+    does: 'It waits until no other uv runs, and deletes the whole cache.',
+    better: 'The authors of uv want its cache to be changed by uv alone.',
+  },
+  links:
+    'Environments share their files with it: as clones or hard links, so that clearing gives back less than it shows and they go on working, or, where link-mode is symlink, as links, so that they stop working.',
   root: uvRoot,
   units,
   keeps: (root, read) =>
