@@ -6,7 +6,7 @@ import { history, leftovers, the } from '../support/answers.ts';
 import { goTo, historyRows, sheet } from '../support/on-page.ts';
 import { expect, noBrowser, open } from '../support/page.ts';
 import { busyProcess, deadPid } from '../support/processes.ts';
-import { newHome } from '../support/program.ts';
+import { inspect, newHome } from '../support/program.ts';
 import { write } from '../support/sandbox.ts';
 
 /** Two seconds are promised. */
@@ -59,7 +59,8 @@ describe.skipIf(noBrowser.skip)('leftovers', () => {
     await expect(row(page, one)).toHaveCount(0);
     await expect(row(page, other)).toHaveCount(0);
     await expect(row(page, ofIt)).toBeVisible();
-    expect(fs.readdirSync(root).sort()).toEqual(['pkgs', path.basename(ofIt)].sort());
+    // A row goes when its leftover is claimed, a moment before it is deleted.
+    await expect.poll(() => fs.readdirSync(root).sort()).toEqual(['pkgs', path.basename(ofIt)].sort());
   });
 
   test('one of which nobody can tell is asked about, and Cancel leaves it', async () => {
@@ -81,5 +82,32 @@ describe.skipIf(noBrowser.skip)('leftovers', () => {
       .click();
     await expect(row(page, planted)).toHaveCount(0);
     expect(fs.existsSync(planted)).toBe(false);
+  });
+
+  test('what installers left in a project stands by tool, with what it is; where the tool alone may clean it, without a button', async () => {
+    const home = newHome();
+    const modules = path.join(home, 'shop', 'node_modules');
+    write(modules, { 'a/package.json': '{}', '.gone.DELETE/x': 'the only copy', '.ignored_b/x': 'mine' });
+    expect((await inspect(home, ['add', path.dirname(modules)])).code).toBe(0);
+    const { page } = await open(home);
+    await expect(page.getByRole('main')).toContainText('leftovers only');
+    await goTo(page, 'Leftovers');
+    const [asked, never] = [path.join(modules, '.gone.DELETE'), path.join(modules, '.ignored_b')];
+    const group = (name: string) => page.getByRole('rowgroup', { name, exact: true });
+    await expect(group('npm').getByRole('row', { name: asked })).toContainText(
+      'A package that an old npm was removing: it was ~/shop/node_modules/gone.',
+    );
+    const rest = group('pnpm store').getByRole('row', { name: never });
+    await expect(rest).toContainText('What helps: Look into it. If nothing in it is yours,');
+    await expect(rest.getByRole('button', { name: /^Clean/ })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: /^Clean all/ })).toHaveCount(0);
+    await row(page, asked).getByRole('button', { name: 'Clean…' }).click();
+    await expect(sheet(page)).toContainText('What helps instead: Run npm install in the project again.');
+    await sheet(page)
+      .getByRole('button', { name: /^Clean/ })
+      .click();
+    await expect(row(page, asked)).toHaveCount(0);
+    await expect(row(page, never)).toBeVisible();
+    await expect.poll(() => fs.readdirSync(modules).sort()).toEqual(['.ignored_b', 'a']);
   });
 });

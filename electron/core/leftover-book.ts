@@ -12,15 +12,21 @@ import type { Facts } from './fs/identity.ts';
 import { ProtectedFolders } from './fs/protected-folders.ts';
 import { type Finding, findLeftovers, type Place } from './leftovers/find.ts';
 import { parseLeftover } from './leftovers/grammar.ts';
+import type { ToolFinding } from './leftovers/tool-leftovers.ts';
+import { ToolLook } from './leftovers/tool-look.ts';
+import { leftoverWords } from './leftovers/words.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { Record } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { self } from './usage/processes.ts';
 
+/** What tools left is looked for anew after this long, in ms, while somebody wants to hear of it. */
+export const toolsAnewMs = 60_000;
+
 /** A leftover that has been shown, and the exact thing that was meant. */
 export interface Shown {
   readonly view: Leftover;
-  readonly finding: Finding;
+  readonly finding: Finding | ToolFinding;
 }
 
 /** Where leftovers of these caches can stand: beside their units. */
@@ -51,18 +57,22 @@ const idOf = ({ rawPath, facts }: Finding): LeftoverId => {
  * What a person protected may hold leftovers that somebody else made: they are shown, and never cleaned. Copies of ours
  * were set aside before, with their word: those end as it was agreed.
  */
-const guarded = (finding: Finding, folders: ProtectedFolders): Finding => {
+const guarded = <Found extends Finding>(finding: Found, folders: ProtectedFolders): Found => {
   if (finding.operation !== null) return finding;
   const because = folders.around(finding.path) ?? folders.inside(finding.path);
   if (because === null) return finding;
   return { ...finding, cleaning: 'never', evidence: [...finding.evidence, because.replace(/\.$/, '')] };
 };
 
-const viewOf = (finding: Finding, sizes: { readonly bytes: Sizes; readonly files: number } | null): Leftover => ({
+const viewOf = (
+  finding: Finding | ToolFinding,
+  tool: string | null,
+  sizes: { readonly bytes: Sizes; readonly files: number } | null,
+): Leftover => ({
   id: idOf(finding),
   path: finding.path,
-  tool: finding.tool,
-  origin: finding.operation !== null ? 'ours' : (finding.parse?.origin ?? 'unknown'),
+  tool,
+  ...leftoverWords(finding),
   verdict: finding.verdict,
   cleaning: finding.cleaning,
   evidence: finding.evidence,
@@ -72,19 +82,33 @@ const viewOf = (finding: Finding, sizes: { readonly bytes: Sizes; readonly files
   operation: finding.operation === null ? null : OperationId.parse(finding.operation),
 });
 
-/** What stands there that somebody set aside, with a verdict on each. */
+interface LookWish {
+  readonly measure: boolean;
+  readonly tools: 'now' | 'known';
+  readonly tool?: string | undefined;
+}
+
+/** What stands there that somebody set aside or left, with a verdict on each. */
 export class LeftoverBook {
   readonly #scanner: Scanner;
   readonly #store: Store;
+  readonly #tools = new ToolLook();
 
   constructor(scanner: Scanner, store: Store) {
     this.#scanner = scanner;
     this.#store = store;
   }
 
-  /** Looks through all places now. `measure`: sizes too, of real directories and files. */
-  async look(caches: readonly KnownCache[], measure: boolean): Promise<readonly Shown[]> {
+  /**
+   * What stands there, ours first. `tools`: what tools left is looked for now, or (`known`) told as it was found last,
+   * and looked for in the background when that is a while ago. `measure`: sizes too, of real directories and files.
+   * `tool`: only what is of this one.
+   */
+  async look(caches: readonly KnownCache[], { measure, tools, tool }: LookWish): Promise<readonly Shown[]> {
     const open = await this.#store.open();
+    const looking = tools === 'now' ? this.#tools.now(caches) : null;
+    // A failure of the other look must not leave this one's unheard.
+    looking?.catch(() => undefined);
     const { findings } = await findLeftovers({
       places: [...leftoverPlaces(caches), ...open.map(placeOfRecord)],
       journal: (token, facts) => {
@@ -103,11 +127,26 @@ export class LeftoverBook {
       },
     });
     const folders = new ProtectedFolders((await this.#store.settings()).protectedFolders);
+    const known = new Set(findings.map(({ rawPath }) => rawPath.toString('latin1')));
+    const ofTools = looking === null ? this.#tools.known(caches, toolsAnewMs) : await looking;
+    const others = ofTools.filter(({ rawPath }) => !known.has(rawPath.toString('latin1')));
     const shown: Shown[] = [];
-    for (const finding of findings.map((it) => guarded(it, folders))) {
-      shown.push({ finding, view: viewOf(finding, measure ? await this.#sizes(finding) : null) });
+    for (const finding of [...findings, ...others].map((it) => guarded(it, folders))) {
+      // A copy of ours belongs to what it was taken from, wherever it stands.
+      const whose = finding.tool ?? open.find(({ id }) => id === finding.operation)?.tool ?? null;
+      if (tool !== undefined && whose !== tool) continue;
+      shown.push({ finding, view: viewOf(finding, whose, measure ? await this.#sizes(finding) : null) });
     }
     return shown;
+  }
+
+  /** See {@link ToolLook.listen}. */
+  listen(listener: (failure: unknown) => void): () => void {
+    return this.#tools.listen(listener);
+  }
+
+  close(): void {
+    this.#tools.close();
   }
 
   async #sizes({ facts, path, rawPath }: Finding): Promise<{ bytes: Sizes; files: number } | null> {
@@ -139,7 +178,8 @@ export const sweepOrder = ({ view, finding }: Shown): SweepOrder => {
     throw new CodedError({ code: 'in-use', path: view.path, message: `${view.path} is being worked on: ${reasons}.` });
   }
   if (view.cleaning === 'never') {
-    throw new CodedError({ code: 'look-first', path: view.path, message: `${view.path} is left alone: ${reasons}.` });
+    const message = [`${view.path} is left alone: ${reasons}.`, view.remedy ?? ''].join(' ').trim();
+    throw new CodedError({ code: 'look-first', path: view.path, message });
   }
   const cut = finding.rawPath.lastIndexOf(0x2f);
   const names =
@@ -153,5 +193,11 @@ export const sweepOrder = ({ view, finding }: Shown): SweepOrder => {
     tool: view.tool,
     planned: view.bytes?.reclaimable ?? null,
     evidence: reasons,
+    ...('again' in finding && {
+      cache: finding.cache,
+      locks: finding.locks,
+      again: finding.again,
+      certain: view.cleaning === 'safe',
+    }),
   };
 };

@@ -1,5 +1,5 @@
 import { recover } from './clear/recover.ts';
-import { leftoverPlaces } from './leftover-book.ts';
+import { leftoverPlaces, toolsAnewMs } from './leftover-book.ts';
 import { type PlaceWatch, watchPlaces } from './leftovers/watch.ts';
 import { cachesNow, type Parts } from './parts.ts';
 
@@ -11,7 +11,8 @@ const againAfterMs = 3000;
 
 /**
  * Tells of leftovers that come and go, for as long as somebody listens. Ours need nobody: those that are due, because
- * their window is over or their process died, are gone on with meanwhile.
+ * their window is over or their process died, are gone on with meanwhile. What tools left is looked for in whole caches:
+ * at the start, and after that now and then only, whatever changes.
  */
 export class LeftoverWatch {
   readonly #parts: Parts;
@@ -31,10 +32,22 @@ export class LeftoverWatch {
     const tending = setInterval(() => void this.#tend(), tendEveryMs).unref();
     // Folders that come have leftovers of their own.
     const stopHearing = this.#parts.events.overhear('caches', () => void this.#begin());
+    const stopFinding = this.#parts.leftovers.listen((failure) => {
+      if (failure === null) void this.#look();
+      else this.#tell(failure);
+    });
+    const anew = setInterval(() => void this.#look(), toolsAnewMs).unref();
+    // One that has been cleaned stood anywhere: no folder that is watched tells.
+    const stopSweeps = this.#parts.events.overhear('operation', ({ kind, endedAt }) => {
+      if (kind === 'sweep' && endedAt !== null) void this.#look();
+    });
     return () => {
       this.#ended = true;
       this.#watch?.close();
       clearInterval(tending);
+      clearInterval(anew);
+      stopSweeps();
+      stopFinding();
       clearTimeout(this.#later);
       stopHearing();
     };
@@ -76,12 +89,14 @@ export class LeftoverWatch {
     do {
       this.#again = false;
       try {
-        const shown = await this.#parts.leftovers.look(await cachesNow(this.#parts), false);
+        const caches = await cachesNow(this.#parts);
+        const shown = await this.#parts.leftovers.look(caches, { measure: false, tools: 'known' });
         if (this.#ended) break;
         const views = shown.map(({ view }) => view);
         this.#parts.events.emit('leftovers', views);
         clearTimeout(this.#later);
-        if (views.some(({ verdict }) => verdict === 'in-progress')) {
+        // Those of tools are looked at again soon enough: what works there may go on for hours.
+        if (shown.some(({ view, finding }) => view.verdict === 'in-progress' && !('grammar' in finding))) {
           this.#later = setTimeout(() => void this.#look(), againAfterMs).unref();
         }
       } catch (thrown) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Leftover } from '../../../shared/model.ts';
 import { run } from '../run.ts';
 import { fakeInspector } from '../testing/fake-inspector.ts';
 import { fakeTerminal } from '../testing/fake-terminal.ts';
@@ -12,7 +13,9 @@ describe('leftovers', () => {
     expect(terminal.out()).toContain(
       'abandoned  safe to clean  pip-tools  2 days ago  86.0 MB     12  ~/.cache/pip-tools/',
     );
-    expect(terminal.out()).toContain('\n    process 4242 has ended\n');
+    expect(terminal.out()).toContain(
+      '\n    What pip-tools had set aside to delete it: it was ~/.cache/pip-tools/pkgs.\n    process 4242 has ended\n',
+    );
     expect(terminal.out()).toContain('cache-inspector leftovers --clean-safe');
   });
 
@@ -27,6 +30,39 @@ describe('leftovers', () => {
     expect(inspector.done).toEqual(['leftovers', 'clean', 'leftovers', 'resume', 'close']);
     expect(inspector.argsOf('clean')).toEqual({ which: [leftover().id] });
     expect(JSON.parse(terminal.out())).toMatchObject({ leftovers: [], operations: [{ kind: 'sweep' }] });
+  });
+});
+
+describe('leftovers of several tools', () => {
+  const retired = (more: Partial<Leftover> = {}) =>
+    leftover({
+      tool: 'npm',
+      origin: 'npm-retired',
+      path: '/home/ada/p/node_modules/.a-0123abcd',
+      what: 'A package that npm had moved aside',
+      original: null,
+      remedy: 'Run npm install again.',
+      ...more,
+    });
+
+  it('stand together, with the remedy where this program does not clean them by itself', async () => {
+    const terminal = fakeTerminal();
+    const all = [leftover(), retired({ cleaning: 'never' }), leftover(), retired(), retired({ tool: null })];
+    await run(['leftovers'], terminal, async () => fakeInspector({ leftovers: () => ({ leftovers: all }) }));
+    const lines = terminal.out().split('\n');
+    const tools = lines.flatMap((line) => /^l_.*clean\w* {2}(npm|pip-tools|none known) {2}/.exec(line)?.[1] ?? []);
+    expect(tools).toEqual(['npm', 'npm', 'pip-tools', 'pip-tools', 'none known']);
+    expect(lines.filter((line) => line === '    What helps: Run npm install again.')).toHaveLength(1);
+    expect(lines).toContain('    A package that npm had moved aside.');
+  });
+
+  it('are looked for and cleaned of one tool alone', async () => {
+    const terminal = fakeTerminal();
+    const inspector = fakeInspector({ leftovers: () => ({ leftovers: [] }), clean: () => ({ operations: [] }) });
+    expect(await run(['leftovers', '--clean-safe', '--tool', 'npm'], terminal, async () => inspector)).toBe(0);
+    expect(inspector.argsOf('leftovers')).toMatchObject({ tool: 'npm' });
+    expect(inspector.argsOf('clean')).toEqual({ which: 'safe', tool: 'npm' });
+    expect(await run(['leftovers', '--watch', '--tool', 'npm'], fakeTerminal(), async () => inspector)).toBe(2);
   });
 });
 
@@ -49,8 +85,10 @@ describe('leftovers --watch', () => {
     expect(out.split('\n')).toEqual([
       'There are no leftovers.',
       'New l_0123456789ab: ~/.cache/pip-tools/pkgs.stale-4242, abandoned, safe to clean',
+      '    What pip-tools had set aside to delete it: it was ~/.cache/pip-tools/pkgs.',
       '    process 4242 has ended',
       'Changed l_0123456789ab: ~/.cache/pip-tools/pkgs.stale-4242, in progress, never cleaned',
+      '    What pip-tools had set aside to delete it: it was ~/.cache/pip-tools/pkgs.',
       '    process 4242 has ended',
       'Gone l_0123456789ab: ~/.cache/pip-tools/pkgs.stale-4242',
       '',

@@ -15,6 +15,7 @@ interface Options {
   readonly clean?: readonly string[];
   readonly cleanSafe?: true;
   readonly watch?: true;
+  readonly tool?: string;
 }
 
 const idOf = (text: string): LeftoverId => {
@@ -24,21 +25,27 @@ const idOf = (text: string): LeftoverId => {
   throw new CodedError({ code: 'invalid-argument', message });
 };
 
-const find = async ({ client }: Session, measure: boolean) =>
-  need(await client.call('leftovers', { measure })).leftovers;
+type Which = 'safe' | LeftoverId[];
 
-const clean = async (session: Session, which: 'safe' | LeftoverId[]): Promise<readonly Operation[]> => {
+/** Of one tool, or of all. */
+type Of = { readonly tool?: string };
+
+const find = async ({ client }: Session, measure: boolean, of: Of) =>
+  need(await client.call('leftovers', { measure, ...of })).leftovers;
+
+const clean = async (session: Session, which: Which, of: Of): Promise<readonly Operation[]> => {
   // An id is of a leftover that has been seen: this process has to look first.
-  await find(session, false);
-  return need(await stoppable(session, () => session.client.call('clean', { which }))).operations;
+  await find(session, false, of);
+  return need(await stoppable(session, () => session.client.call('clean', { which, ...of }))).operations;
 };
 
 const leftovers = async (session: Session, options: Options): Promise<ExitCode> => {
   const { terminal, interrupts } = session;
   if (options.watch) return watch(session);
   const which = options.cleanSafe ? 'safe' : options.clean?.map(idOf);
-  const operations = which === undefined ? null : await clean(session, which);
-  const found = await find(session, operations === null);
+  const of = options.tool === undefined ? {} : { tool: options.tool };
+  const operations = which === undefined ? null : await clean(session, which, of);
+  const found = await find(session, operations === null, of);
   const lines = () => leftoversLines(found, terminal, roomOf(terminal.stdout));
   if (operations === null) {
     session.answer({ leftovers: found }, lines);
@@ -55,10 +62,17 @@ const leftovers = async (session: Session, options: Options): Promise<ExitCode> 
 export const defineLeftovers = (program: Command, act: Act): void => {
   const command = program
     .command('leftovers')
-    .description('What crashed clears left behind, ours and other tools’, with what we know about each.')
+    .description('What crashed clears and installs left behind, ours and other tools’, with what we know about each.')
     .addOption(new Option('--clean <id...>', 'delete these').conflicts(['cleanSafe', 'watch']))
     .addOption(new Option('--clean-safe', 'delete all that are safe to delete').conflicts('watch'))
+    .addOption(new Option('--tool <id>', 'only those of this tool').conflicts('watch'))
     .option('--watch', 'go on, and tell every change as it comes; Ctrl-C ends')
     .action((options: Options) => act((session) => leftovers(session, options), 'resume'));
-  withExamples(command, 'leftovers', 'leftovers --clean l_0123456789ab', 'leftovers --watch --json');
+  withExamples(
+    command,
+    'leftovers',
+    'leftovers --tool npm',
+    'leftovers --clean l_0123456789ab',
+    'leftovers --watch --json',
+  );
 };

@@ -5,31 +5,45 @@ import { accent, indented, type Line } from './lines.ts';
 import { type Column, table } from './table.ts';
 
 const cleanings = { safe: 'safe to clean', ask: 'only when named', never: 'never cleaned' } as const;
-const origins = { ours: 'ours', 'pip-tools': 'pip-tools', unknown: 'unknown' } as const;
+const noTool = 'none known';
 
 const columns = ({ home, now }: Terminal): readonly Column<Leftover>[] => [
   { title: 'Leftover', cell: ({ id }) => id },
   { title: 'Verdict', cell: ({ verdict }) => verdictWords[verdict] },
   { title: 'Cleaning', cell: ({ cleaning }) => cleanings[cleaning] },
-  { title: 'Made by', cell: ({ origin }) => origins[origin] },
+  { title: 'Tool', cell: ({ tool }) => tool ?? noTool },
   { title: 'Since', cell: ({ since }) => age(since, now()) },
   { title: 'Size', cell: (leftover) => bytes(leftover.bytes?.allocated), align: 'right' },
   { title: 'Files', cell: ({ files }) => count(files), align: 'right' },
   { title: 'Place', cell: ({ path }) => place(path, home), shrinks: true },
 ];
 
-/** Each leftover on a line, with its evidence below it. */
+/** By tool, in the order of their names, what no tool knows last; each in the order in which it was found. */
+const byTool = (leftovers: readonly Leftover[]): readonly Leftover[] => {
+  const key = ({ tool }: Leftover): string => (tool === null ? '1' : `0${tool}`);
+  return leftovers.toSorted((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0));
+};
+
+/** What it is, why we think so, and, where we do not clean it by ourselves, what its tool would do about it. */
+const about = ({ what, original, evidence, remedy, cleaning }: Leftover, home: string): readonly string[] => [
+  `${what}${original === null ? '' : `: it was ${place(original, home)}`}.`,
+  ...evidence,
+  ...(remedy === null || cleaning === 'safe' ? [] : [`What helps: ${remedy}`]),
+];
+
+/** Those of each tool together, each on a line with what is known of it below. */
 export const leftoversLines = (
   leftovers: readonly Leftover[],
   terminal: Terminal,
   room: number | null,
 ): readonly Line[] => {
   if (leftovers.length === 0) return ['There are no leftovers.'];
-  const [titles = '', ...rows] = table(columns(terminal), leftovers, room);
+  const sorted = byTool(leftovers);
+  const [titles = '', ...rows] = table(columns(terminal), sorted, room);
   const safe = leftovers.filter(({ cleaning }) => cleaning === 'safe').length;
   return [
     titles,
-    ...leftovers.flatMap(({ evidence }, at) => [rows[at] ?? '', ...indented(evidence, '    ')]),
+    ...sorted.flatMap((leftover, at) => [rows[at] ?? '', ...indented(about(leftover, terminal.home), '    ')]),
     counted(leftovers.length, 'leftover') +
       (safe > 0
         ? `; ${safe === 1 ? 'one is' : `${safe} are`} safe to clean: ${terminal.self} leftovers --clean-safe`
@@ -48,9 +62,11 @@ export const changeLines = (
 ): readonly Line[] => {
   const old = new Map(before.map((leftover) => [leftover.id, leftover]));
   const now = new Set(after.map(({ id }) => id));
-  const told = (word: string, { id, path, verdict, cleaning, evidence }: Leftover): readonly Line[] => [
-    accent(`${word} ${id}: ${place(path, home)}, ${verdictWords[verdict]}, ${cleanings[cleaning]}`),
-    ...indented(evidence, '    '),
+  const told = (word: string, leftover: Leftover): readonly Line[] => [
+    accent(
+      `${word} ${leftover.id}: ${place(leftover.path, home)}, ${verdictWords[leftover.verdict]}, ${cleanings[leftover.cleaning]}`,
+    ),
+    ...indented(about(leftover, home), '    '),
   ];
   return [
     ...after.flatMap((leftover) => {

@@ -97,6 +97,6 @@ export const findLeftovers = async (ask: {
   );
   const samples = new Map(worth.map((candidate, at) => [candidate, pairs[at] ?? null]));
   const all = mounts();
-  const insiders = insidersOf(new Set(candidates.flatMap(({ exact }) => exact?.pid ?? [])));
+  const insiders = await insidersOf(new Set(candidates.flatMap(({ exact }) => exact?.pid ?? [])));
   return { findings: candidates.map((one) => finding(one, samples.get(one) ?? null, all, insiders)), unreadable };
 };

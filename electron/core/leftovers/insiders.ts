@@ -1,5 +1,6 @@
 import { fs } from '../fs/seam.ts';
 import { processFacts } from '../usage/processes.ts';
+import { breather } from './breather.ts';
 import { judgeMaker } from './maker.ts';
 
 /** A process that has another number inside its container. */
@@ -24,7 +25,7 @@ const innerNumber = (pid: number): number | null => {
  * Those who have one of these numbers inside a container, by that number: a name that was made there means them, and
  * not whoever has the number here. Reads one file of each process; nothing where /proc is missing.
  */
-export const insidersOf = (numbers: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> => {
+export const insidersOf = async (numbers: ReadonlySet<number>): Promise<ReadonlyMap<number, readonly number[]>> => {
   const found = new Map<number, number[]>();
   if (numbers.size === 0) return found;
   let names: readonly string[];
@@ -33,7 +34,9 @@ export const insidersOf = (numbers: ReadonlySet<number>): ReadonlyMap<number, re
   } catch {
     return found;
   }
+  const breathe = breather();
   for (const name of names) {
+    await breathe();
     if (!/^\d+$/.test(name)) continue;
     const inner = innerNumber(Number(name));
     if (inner !== null && numbers.has(inner)) found.set(inner, [...(found.get(inner) ?? []), Number(name)]);

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { have } from '../../../e2e/support/have.ts';
+import { later } from '../../../e2e/support/later.ts';
 import { type Registry, startRegistry } from '../../../e2e/support/local-registry.ts';
+import { inspect, newHome } from '../../../e2e/support/program.ts';
 import { nodeToolEnv, runNodeTool } from '../../../e2e/support/real-node-tools.ts';
 import { npmVersion } from '../../../e2e/support/real-npm.ts';
 import { folderForTest } from '../../../e2e/support/temporary.ts';
+import type { Operation } from '../../../shared/model.ts';
 import { hours } from './grammars/tool-grammar.ts';
 import { findToolLeftovers } from './tool-leftovers.ts';
 
@@ -108,7 +111,20 @@ describe.skipIf(npm.skip)(`npm install, killed${npm.note}`, () => {
     expect(safe.map(({ verdict, cleaning }) => `${verdict} ${cleaning}`)).toEqual(['abandoned safe', 'abandoned safe']);
     expect(safe.map(({ original }) => original)).toEqual([join(modules, 'alpha'), join(modules, '@scope', 'thing')]);
 
-    for (const { rawPath } of safe) rmSync(rawPath, { recursive: true });
+    // The program itself cleans them, when the project has been added; nothing else in it is touched.
+    const outside = newHome();
+    expect((await inspect(outside, ['add', project])).code).toBe(0);
+    const rest = () => [...readdirSync(modules), readFileSync(join(modules, 'alpha', 'package.json'), 'utf8')].sort();
+    const others = rest().filter((name) => !retiredIn(modules).includes(name));
+    const words = ['leftovers', '--clean-safe', '--tool', 'npm', '--json'];
+    const cleaned = await inspect(outside, words, { env: later });
+    const { operations, leftovers } = cleaned.json<{
+      operations: readonly Operation[];
+      leftovers: readonly unknown[];
+    }>();
+    expect(operations.map(({ path, state }) => `${path} ${state}`)).toEqual(safe.map(({ path }) => `${path} done`));
+    expect({ code: cleaned.code, leftovers }).toEqual({ code: 0, leftovers: [] });
+    expect(rest()).toEqual(others);
     const third = await registryOf('3.0.0');
     wants(project, '3.0.0');
     expect((await run(third)).code).toBe(0);

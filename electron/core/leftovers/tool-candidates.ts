@@ -7,8 +7,7 @@ import { type Facts, look } from '../fs/identity.ts';
 import { joinRaw, raw, showRaw } from '../fs/raw.ts';
 import { fs } from '../fs/seam.ts';
 import { greatestPid, looksLike, parseLeftover } from './grammar.ts';
-import { inside, nameOf, type Opinion, parentOf, type Seen } from './grammars/tool-grammar.ts';
-import { eye } from './tool-eye.ts';
+import { type Eye, inside, nameOf, type Opinion, parentOf, type Seen } from './grammars/tool-grammar.ts';
 import type { Around } from './tool-verdict.ts';
 import type { Hit, Start } from './tool-walk.ts';
 
@@ -58,8 +57,8 @@ export const startsFor = (
   return [...starts.values()];
 };
 
-/** What stands at a hit, if its grammar takes it for one of its own; else null. */
-export const candidateOf = (hit: Hit, problems: Unreadable[]): Candidate | null => {
+/** What stands at a hit, if its grammar takes it for one of its own; else null. `eye`: that of this look. */
+export const candidateOf = (hit: Hit, problems: Unreadable[], eye: Eye): Candidate | null => {
   const { grammar, match, name, dir, spelled, start } = hit;
   const rawPath = joinRaw(dir, name);
   // Ours and those of pip-tools have a finder of their own, and a journal that knows more.
@@ -95,7 +94,7 @@ export const originalOf = ({ hit, seen }: Candidate): Around['original'] => {
   const name = original(seen);
   if (name === null || name === '') return null;
   const path = inside(seen.dir, name);
-  return { shown: showRaw(path), present: eye.facts(path) !== null };
+  return { shown: showRaw(path), present: seen.eye.facts(path) !== null };
 };
 
 /** The process number in its name; null when it has none. */

@@ -27,7 +27,10 @@ const readSmall = (path: Raw): string | null => {
 
 const someNames = (dir: Raw): readonly string[] => {
   // Node types names as text although they are the bytes that were asked for.
-  const opened = fs.opendirSync(dir as unknown as string, { encoding: 'buffer' as BufferEncoding });
+  const opened = fs.opendirSync(dir as unknown as string, {
+    encoding: 'buffer' as BufferEncoding,
+    bufferSize: 1024,
+  });
   try {
     const names: string[] = [];
     for (let entry = opened.readSync(); entry !== null && names.length < mostNames; entry = opened.readSync()) {
@@ -48,8 +51,28 @@ const orElse = <Value>(other: Value, ask: () => Value): Value => {
 };
 
 /** The disk, as grammars may look at it. */
-export const eye: Eye = {
+const eye: Eye = {
   facts: (path) => orElse(null, () => look(path)),
   names: (dir) => orElse([], () => (look(dir)?.kind === 'directory' ? someNames(dir) : [])),
   text: (path) => orElse(null, () => readSmall(path)),
+};
+
+/** How many folders' names such an eye keeps: what stands in one folder is judged one after the other. */
+const mostKept = 4;
+
+/** Such an eye for one look: the names in a folder are not read anew for everything in it. */
+export const newEye = (): Eye => {
+  const known = new Map<string, readonly string[]>();
+  return {
+    ...eye,
+    names: (dir) => {
+      const key = dir.toString('latin1');
+      const names = known.get(key) ?? eye.names(dir);
+      known.delete(key);
+      known.set(key, names);
+      const [oldest] = known.keys();
+      if (known.size > mostKept && oldest !== undefined) known.delete(oldest);
+      return names;
+    },
+  };
 };

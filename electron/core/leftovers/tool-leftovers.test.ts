@@ -6,7 +6,7 @@ import { folderForTest } from '../../../e2e/support/temporary.ts';
 import { toolGrammars } from './grammars/index.ts';
 import { otherExamples } from './testing/other-examples.ts';
 import { packageExamples } from './testing/package-examples.ts';
-import { dead, find, linux, plant, short } from './testing/tool-look.ts';
+import { dead, type Example, find, linux, plant, short } from './testing/tool-look.ts';
 
 const examples = [...packageExamples, ...otherExamples];
 
@@ -74,6 +74,17 @@ describe.skipIf(!linux)('what tools leave', () => {
     const shown = new Set([...examples.map(({ grammar }) => grammar), 'npm-retired']);
     expect(toolGrammars.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
     expect(new Set(toolGrammars.map(({ id }) => id)).size).toBe(toolGrammars.length);
+  });
+
+  it('has something that only looks so beside the example of every grammar', () => {
+    const isFound = (found: Example['found'], path: string): boolean =>
+      Object.keys(found).some((one) => path === one || path.startsWith(`${one}/`));
+    const without = toolGrammars.filter(({ id }) => {
+      const own = examples.filter(({ grammar }) => grammar === id);
+      return own.every(({ files, found }) => files.every((path) => isFound(found, path)));
+    });
+    // That of npm's retired folders stands in tool-places.test.ts.
+    expect(without.map(({ id }) => id)).toEqual(['npm-retired']);
   });
 
   it('reads every name in next to no time', () => {

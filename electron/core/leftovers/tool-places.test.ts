@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderForTest } from '../../../e2e/support/temporary.ts';
@@ -9,7 +9,7 @@ import { nodeOutsider, outsider } from '../usage/test-outsiders.ts';
 import { running } from '../usage/test-processes.ts';
 import { retiredHash } from './grammars/npm.ts';
 import { days, hours } from './grammars/tool-grammar.ts';
-import { find, linux, plant } from './testing/tool-look.ts';
+import { find, linux, plant, short } from './testing/tool-look.ts';
 import { findToolLeftovers } from './tool-leftovers.ts';
 
 describe.skipIf(!linux)('npm’s retired folders', () => {
@@ -169,6 +169,50 @@ describe.skipIf(!linux)('looking for them', () => {
     expect(await find(join(root, 'missing'))).toEqual({ findings: [], unreadable: [] });
     plant(root, ['_cacache/tmp/x.stale-12-0123456789abcdef/x', '_cacache/tmp/x.deleting-12/x']);
     expect((await find(root, { tool: 'npm' })).findings).toEqual([]);
+    // Nor what stands in a copy that may be put back.
+    plant(root, ['org.stale-12-0123456789abcdef/a/1/a.jar.123456789012.tmp', 'b.stale-0/b.jar.123456789012.tmp']);
+    expect((await find(root, { tool: 'maven' })).findings).toEqual([]);
+  });
+
+  it('names one that stands in another with that one alone', async () => {
+    const root = folderForTest();
+    plant(root, ['.trash/x.so', '.trash/x.so.c~', '.trash-2/y.so', '.trash-2/y.so.c~']);
+    const { findings } = await find(root, { tool: 'conda' });
+    expect(findings.map((one) => short(root, one))).toEqual([
+      '.trash: conda-trash-folder ask',
+      '.trash-2/y.so.c~: conda-trash safe',
+    ]);
+  });
+
+  it('tells right before it goes what has come up since', async () => {
+    const root = folderForTest();
+    plant(root, ['p/node_modules/a/package.json', 'p/node_modules/.a.DELETE/x', 'p/node_modules/.b.DELETE/x']);
+    let working: string | null = null;
+    const { findings } = await findToolLeftovers({
+      places: [],
+      projects: [join(root, 'p')],
+      temporary: null,
+      sampleGapMs: 20,
+      now: () => Date.now() + hours(1),
+      processes: () =>
+        working === null ? [] : [{ pid: 7, argv: ['npm', 'install'], command: 'npm', cwd: Buffer.from(working) }],
+    });
+    const [safe, asked] = findings;
+    if (safe === undefined || asked === undefined) throw new Error('two are found');
+    expect([safe.cleaning, asked.cleaning]).toEqual(['safe', 'ask']);
+    expect(await safe.again()).toBeNull();
+    // A person who was told that it may be the only copy has decided about that, and not about who begins to work there.
+    expect(await asked.again()).toBeNull();
+    working = root;
+    expect(await safe.again()).toContain('may work on it');
+    expect(await asked.again()).toBeNull();
+    working = join(root, 'p');
+    for (const one of findings) expect(await one.again()).toContain('process 7 (npm) runs in');
+    working = null;
+    renameSync(join(root, 'p/node_modules/a'), join(root, 'p/node_modules/moved'));
+    expect(await safe.again()).toContain('is not there any more');
+    rmSync(join(root, 'p/node_modules/.b.DELETE'), { recursive: true });
+    expect(await asked.again()).toBe('it is not what it was any more');
   });
 
   it('keeps names that are not text as they are', async () => {

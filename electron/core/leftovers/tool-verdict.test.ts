@@ -59,7 +59,7 @@ describe('the verdict on what a tool left', () => {
   it('is safe when nothing is in doubt', () => {
     const { is, told } = judge({});
     expect(is).toBe('abandoned safe');
-    for (const sentence of ['what x left', 'why', '/a/x is there', 'nobody holds the lock', '5 hours ago'])
+    for (const sentence of ['why', '/a/x is there', 'nobody holds the lock', '5 hours ago'])
       expect(told).toContain(sentence);
   });
 

@@ -84,7 +84,6 @@ const doubts = (grammar: ToolGrammar, opinion: Opinion, around: Around): readonl
 export const judgeTool = (grammar: ToolGrammar, opinion: Opinion, around: Around): Verdict => {
   const { facts, nowMs, original } = around;
   const told = [
-    `${grammar.what.charAt(0).toLowerCase()}${grammar.what.slice(1)}`,
     ...opinion.why,
     ...(original?.present === true ? [`${original.shown} is there`] : []),
     `last changed ${moment(facts.ctimeMs)}, ${span(nowMs - facts.ctimeMs)} ago`,

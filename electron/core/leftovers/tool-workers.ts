@@ -2,6 +2,7 @@ import { type Raw, showRaw } from '../fs/raw.ts';
 import { fs } from '../fs/seam.ts';
 import { argvOf, shortCommand } from '../usage/command.ts';
 import { procIsOurs } from '../usage/processes.ts';
+import { breather } from './breather.ts';
 import type { Workers } from './grammars/tool-grammar.ts';
 
 /** A process, as far as it tells whether a tool works somewhere. */
@@ -29,10 +30,12 @@ const folderOf = (pid: number): Raw | null => {
 };
 
 /** Every process but this one, by its command line; null where the system does not tell. */
-export const allProcesses = (): readonly Process[] | null => {
+export const allProcesses = async (): Promise<readonly Process[] | null> => {
   if (!procIsOurs()) return null;
   const found: Process[] = [];
+  const breathe = breather();
   for (const name of fs.readdirSync('/proc')) {
+    await breathe();
     const pid = Number(name);
     if (!/^[1-9]\d*$/.test(name) || pid === process.pid) continue;
     try {

@@ -1,9 +1,10 @@
 import { useRef } from 'react';
 import type { Leftover } from '../../../shared/model.ts';
+import { useNow } from '../../state/connection.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Sheet } from '../../widgets/Sheet.tsx';
 import { Age, CopyPath, useBytes } from '../../widgets/values.tsx';
-import { allEvidence } from './sentence.ts';
+import { allEvidence, remedyOf, whatSentence } from './sentence.ts';
 
 interface Props {
   readonly leftover: Leftover;
@@ -18,6 +19,8 @@ interface Props {
 export const LookFirst = ({ leftover, size, onClose, onClean, onPutBack }: Props) => {
   const cancel = useRef<HTMLButtonElement>(null);
   const bytes = useBytes();
+  const home = useNow((now) => now.home);
+  const remedy = remedyOf(leftover);
   return (
     <Sheet
       title="Look before you clean"
@@ -36,6 +39,7 @@ export const LookFirst = ({ leftover, size, onClose, onClean, onPutBack }: Props
       }
     >
       <CopyPath path={leftover.path} />
+      <p>{whatSentence(leftover, home)}</p>
       <p className="look-numbers soft">
         {size === null ? 'Its size is not known' : bytes(size)} · set aside <Age when={leftover.since} />
       </p>
@@ -44,6 +48,7 @@ export const LookFirst = ({ leftover, size, onClose, onClean, onPutBack }: Props
           <li key={told}>{told}</li>
         ))}
       </ul>
+      {remedy !== null && <p>What helps instead: {remedy}</p>}
       <p>What is cleaned is deleted at once: there is no undo for it.</p>
     </Sheet>
   );

@@ -4,7 +4,16 @@ import { reveal } from '../../state/actions.ts';
 import { useNow } from '../../state/connection.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Age, Bytes, CopyPath, State, useBytes } from '../../widgets/values.tsx';
-import { furtherEvidence, stopSentence, verdictSentence, type Way, waysOf, whyNever } from './sentence.ts';
+import {
+  furtherEvidence,
+  remedyOf,
+  stopSentence,
+  verdictSentence,
+  type Way,
+  waysOf,
+  whatSentence,
+  whyNever,
+} from './sentence.ts';
 
 const tones = {
   'in-progress': 'busy',
@@ -43,6 +52,7 @@ export const Row = ({ leftover, operation, progress, size, isCurrent, isNew, isB
   const more = [stopSentence(operation, home), furtherEvidence(leftover), whyNever(leftover)]
     .filter((part) => part)
     .join(' ');
+  const remedy = remedyOf(leftover);
   const tabIndex = isCurrent ? 0 : -1;
   return (
     <div
@@ -55,6 +65,7 @@ export const Row = ({ leftover, operation, progress, size, isCurrent, isNew, isB
     >
       <div role="gridcell" className="leftover-what">
         <CopyPath path={leftover.path} />
+        <p className="leftover-evidence">{whatSentence(leftover, home)}</p>
         {progress ? (
           <State tone="busy">{`Deleting ${formatCount(progress.entries)} · ${bytes(progress.bytes)} back`}</State>
         ) : (
@@ -63,6 +74,7 @@ export const Row = ({ leftover, operation, progress, size, isCurrent, isNew, isB
           </p>
         )}
         {!progress && more !== '' && <p className="leftover-evidence">{more}</p>}
+        {!progress && remedy !== null && <p className="leftover-remedy">What helps: {remedy}</p>}
       </div>
       <div role="gridcell" className="leftover-size number">
         <Bytes value={size} />

@@ -39,7 +39,9 @@ export const safeOnes = (
 };
 
 const matches = (leftover: Leftover, name: string, text: string): boolean =>
-  [leftover.path, name, verdictSentence(leftover), ...leftover.evidence].some((it) => it.toLowerCase().includes(text));
+  [leftover.path, name, leftover.what, verdictSentence(leftover), ...leftover.evidence].some((it) =>
+    it.toLowerCase().includes(text),
+  );
 
 /**
  * By tool, in the order of their names; what no tool knows comes last. Only those in which `text` occurs. A copy of

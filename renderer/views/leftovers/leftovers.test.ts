@@ -5,7 +5,15 @@ import { LeftoverId, OperationId } from '../../../shared/ids.ts';
 import type { Cache, Leftover, Operation } from '../../../shared/model.ts';
 import { groupsOf, safeOnes, sizeOf, someUnmeasured, withSizes } from './groups.ts';
 import { parentOf, watchedPlaces } from './places.ts';
-import { allEvidence, furtherEvidence, stopSentence, verdictSentence, waysOf } from './sentence.ts';
+import {
+  allEvidence,
+  furtherEvidence,
+  remedyOf,
+  stopSentence,
+  verdictSentence,
+  waysOf,
+  whatSentence,
+} from './sentence.ts';
 
 const now = Date.parse('2026-05-12T12:00:00Z');
 const id = (digit: string) => LeftoverId.parse(`l_${digit.repeat(12)}`);
@@ -16,6 +24,9 @@ const leftover = (more: Partial<Leftover> = {}): Leftover => ({
   path: '/home/ada/.cache/pip-tools/pkgs.stale-4711',
   tool: 'pip-tools',
   origin: 'pip-tools',
+  what: 'What pip-tools had set aside to delete it',
+  original: '/home/ada/.cache/pip-tools/pkgs',
+  remedy: null,
   verdict: 'abandoned',
   cleaning: 'safe',
   evidence: ['the program whose number it carries is gone, and nothing in it changes'],
@@ -113,6 +124,21 @@ describe('the verdict as a sentence', () => {
     const utc = at.toISOString().slice(0, 19).replace('T', ' ');
     const kept = leftover({ verdict: 'undoable', evidence: [`it is whole and can be put back until ${utc} UTC`] });
     expect(verdictSentence(kept)).toBe('Can be undone: it is whole and can be put back until 2026-05-12 09:30:05.');
+  });
+
+  it('says what it is and was, and what its tool would do where one click does not', () => {
+    expect(whatSentence(leftover(), '/home/ada')).toBe(
+      'What pip-tools had set aside to delete it: it was ~/.cache/pip-tools/pkgs.',
+    );
+    const npm = leftover({ what: 'A download that npm had not finished', original: null, remedy: 'npm cache verify.' });
+    expect(whatSentence(npm, '')).toBe('A download that npm had not finished.');
+    const told = ['process 7 (npm install) runs in /x'];
+    expect(verdictSentence({ ...npm, origin: 'npm-retired', verdict: 'in-progress', evidence: told })).toBe(
+      'In progress: process 7 (npm install) runs in /x.',
+    );
+    expect(remedyOf(npm)).toBeNull();
+    expect(remedyOf({ ...npm, cleaning: 'never' })).toBe('npm cache verify.');
+    expect(waysOf({ ...npm, cleaning: 'never', verdict: 'cannot-tell' }, undefined, false)).toEqual([]);
   });
 
   it('does without evidence', () => {

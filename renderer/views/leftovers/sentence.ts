@@ -20,7 +20,7 @@ const first = ({ evidence, verdict }: Leftover): string =>
 
 /** The verdict on a leftover and what it rests on, as one sentence. */
 export const verdictSentence = (leftover: Leftover): string => {
-  const { verdict, operation, path, evidence } = leftover;
+  const { verdict, operation, path, evidence, origin, cleaning } = leftover;
   // Of ours, the history knows more than a name tells.
   if (operation !== null) return first(leftover);
   if (verdict === 'abandoned') {
@@ -29,11 +29,12 @@ export const verdictSentence = (leftover: Leftover): string => {
     if (pid === undefined || given) return first(leftover);
     return `Abandoned: its process ${pid} has ended, and nothing in it changes.`;
   }
-  if (verdict === 'in-progress') {
+  // Of another tool's, whoever runs there does not delete it.
+  if (verdict === 'in-progress' && ['ours', 'pip-tools', 'unknown'].includes(origin)) {
     const [, pid, command] = evidence.map((told) => running.exec(told)).find((match) => match !== null) ?? [];
     if (pid !== undefined && command !== undefined) return `Still being deleted by ${command} (${pid}).`;
   }
-  if (verdict === 'cannot-tell') return `${first(leftover)} Look before you clean.`;
+  if (verdict === 'cannot-tell' && cleaning !== 'never') return `${first(leftover)} Look before you clean.`;
   return first(leftover);
 };
 
@@ -59,6 +60,13 @@ export const stopSentence = (operation: Operation | undefined, home: string): st
     leftCount > 0 ? `stopped with ${counted(leftCount, 'item')} left, the first ${why}` : `stopped: ${why}`,
   );
 };
+
+/** What it is, and what it was called before, as a sentence. */
+export const whatSentence = ({ what, original }: Leftover, home: string): string =>
+  original === null ? sentence(what) : `${what}: it was ${place(original, home)}.`;
+
+/** The tool's own way, where this program has none or asks first; null where one click does. */
+export const remedyOf = ({ remedy, cleaning }: Leftover): string | null => (cleaning === 'safe' ? null : remedy);
 
 export type Way = 'clean' | 'ask' | 'resume' | 'stop' | 'put-back';
 

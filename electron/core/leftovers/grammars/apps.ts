@@ -1,5 +1,5 @@
 import { programWords } from '../../catalog/command-line.ts';
-import { hours, inside, minutes, type Seen, type ToolGrammar, uuid, type Workers } from './tool-grammar.ts';
+import { any, hours, inside, minutes, type Seen, type ToolGrammar, uuid, type Workers } from './tool-grammar.ts';
 
 const codes = ['vscode', 'vscode-insiders', 'vscodium', 'code-oss', 'cursor', 'windsurf'];
 const workers: Workers = {
@@ -51,6 +51,10 @@ const caches =
 /** What such a cache holds, of either format, on top. */
 const content = /^(?:index|index-dir|data_[0-3]|f_[0-9a-f]{6}|[0-9a-f]{16}_[0s01]|Cache_Data|js|wasm)$/;
 
+/** Below a person's folder for caches: Chrome and its kin on Linux, macOS and Windows, each with its profiles. */
+const browsers =
+  /^(?:google-chrome(?:-\w+)?|chromium|microsoft-edge(?:-\w+)?|BraveSoftware|vivaldi|opera|Google|Chromium)$/;
+
 /** At most a hundred of them for each cache; the program removes them by itself, unless it is killed meanwhile. */
 export const chromiumOld: ToolGrammar = {
   id: 'chromium-old',
@@ -61,6 +65,7 @@ export const chromiumOld: ToolGrammar = {
   spots: [
     { from: 'cache', tools: [...codes, 'jetbrains', 'electron-app', 'chromium'], steps: [], deeper: 1 },
     { from: 'beside', steps: [] },
+    { from: 'beside', steps: [browsers], deeper: 2 },
     { from: 'project', steps: [], deeper: 1 },
   ],
   original: ({ parts }) => parts['base'] ?? null,
@@ -70,5 +75,29 @@ export const chromiumOld: ToolGrammar = {
   judge: ({ parts, dir, name, eye }) =>
     caches.test(parts['base'] ?? '') && eye.names(inside(dir, name)).some((child) => content.test(child))
       ? { cleaning: 'safe', why: ['Chromium had condemned it before it made a new one'] }
+      : null,
+};
+
+/**
+ * Firefox (netwerk/cache2/CacheFileIOManager.cpp, TrashDirectory): renamed within `cache2` and emptied in the
+ * background; what was left is gone on with at the next start. The folder's name ends with a random number.
+ */
+export const firefoxTrash: ToolGrammar = {
+  id: 'firefox-trash',
+  tool: 'firefox',
+  what: 'A cache that Firefox had put aside to remove it',
+  pattern: /^trash\d{1,10}$/,
+  kinds: ['directory'],
+  spots: [
+    { from: 'beside', steps: [/^mozilla$/, /^firefox$/, any, /^cache2$/] },
+    { from: 'beside', steps: [/^(?:Firefox|Mozilla)$/, /^(?:Profiles|Firefox)$/, any, /^cache2$/] },
+    { from: 'beside', steps: [/^Mozilla$/, /^Firefox$/, /^Profiles$/, any, /^cache2$/] },
+  ],
+  quietMs: minutes(10),
+  workers: { works: (argv) => /^firefox(?:-\w+)?(?:\.exe)?$/i.test(programWords(argv)[0] ?? ''), reach: 'anywhere' },
+  remedy: 'Start Firefox: it removes such folders a while after it starts.',
+  judge: ({ dir, name, eye }) =>
+    eye.names(inside(dir, name)).every((child) => /^(?:[0-9A-F]{40}|index(?:\.\w+)?|entries|doomed)$/.test(child))
+      ? { cleaning: 'safe', why: ['Firefox had condemned it, and all in it is named as in its cache'] }
       : null,
 };

@@ -78,3 +78,17 @@ export const rustcWorking: ToolGrammar = {
   remedy: 'cargo clean removes it with all that was built.',
   judge: ask('rustc removes such folders itself when it compiles this crate again'),
 };
+
+/** rustup (src/temp.rs): downloads, and components before they are put in place, removed when it is done with them. */
+export const rustupTmp: ToolGrammar = {
+  id: 'rustup-temporary',
+  tool: 'rustup',
+  what: 'A download or an unpacked component that rustup had not finished with',
+  pattern: /^(?:[\w.-]*?)[A-Za-z0-9_-]{16}_(?:dir|file(?:\.[\w.]{1,20})?)$/,
+  kinds: ['directory', 'file'],
+  spots: [{ from: 'beside', steps: [/^\.rustup$/, /^tmp$/] }],
+  quietMs: days(1),
+  workers: { works: (argv) => /^rustup(?:-init)?$/.test(programWords(argv)[0] ?? ''), reach: 'anywhere' },
+  remedy: null,
+  judge: safe('rustup takes nothing from one of another run'),
+};

@@ -1,10 +1,11 @@
-import { chromiumOld, codeDeleted, codeUnpacking } from './apps.ts';
+import { chromiumOld, codeDeleted, codeUnpacking, firefoxTrash } from './apps.ts';
 import { bazelTmp, bazelTrash } from './bazel.ts';
 import { cacheKill, mangoDisk, rimrafMoved } from './cleaners.ts';
-import { ccacheFolder, ccacheTmp, gitTmp, rustcWorking, sccacheTmp } from './compilers.ts';
+import { ccacheFolder, ccacheTmp, gitTmp, rustcWorking, rustupTmp, sccacheTmp } from './compilers.ts';
+import { electronDownload, playwrightDownload } from './downloads.ts';
 import { goBuild, goPartial, goTmp } from './go.ts';
 import { hubIncomplete, hubProbe, hubRef } from './huggingface.ts';
-import { gradlePart, mavenTmp } from './jvm.ts';
+import { gradlePart, mavenPart, mavenTmp } from './jvm.ts';
 import { cacacheTmp, npmDelete, npmRetired, npmStaging } from './npm.ts';
 import { brewIncomplete, condaFolder, condaTrash, dockerRemoving, webpackPack } from './packages.ts';
 import { pipHttp, pipTemporary, pipTilde } from './pip.ts';
@@ -40,6 +41,7 @@ export const toolGrammars: readonly ToolGrammar[] = [
   bazelTmp,
   bazelTrash,
   mavenTmp,
+  mavenPart,
   gradlePart,
   brewIncomplete,
   dockerRemoving,
@@ -50,6 +52,10 @@ export const toolGrammars: readonly ToolGrammar[] = [
   codeDeleted,
   codeUnpacking,
   chromiumOld,
+  firefoxTrash,
+  playwrightDownload,
+  electronDownload,
   gitTmp,
   rustcWorking,
+  rustupTmp,
 ];

@@ -13,6 +13,22 @@ export const mavenTmp: ToolGrammar = {
   judge: safe('Maven renames it when it is whole, and never looks for it again'),
 };
 
+/**
+ * Maven's older resolver (1.x, PartialFile.java): a download to be gone on with by the next run, and the file that locks
+ * it meanwhile with fcntl(2).
+ */
+export const mavenPart: ToolGrammar = {
+  id: 'maven-part',
+  tool: 'maven',
+  what: 'A download of Maven’s that was not finished',
+  pattern: /^.+\.(?:jar|pom|war|ear|aar|zip|gz|xml|module)\.part(?:\.lock)?$/s,
+  kinds: ['file'],
+  spots: [{ from: 'cache', tools: ['maven'], steps: [], deeper: 12 }],
+  quietMs: days(1),
+  remedy: 'Run Maven again in a project that needs it: it goes on with this download, or begins it anew.',
+  judge: ask('without it the next download begins anew instead of where this one ended'),
+};
+
 /** From Gradle's issues (gradle#9497), not from its source. The `.ok` beside it says that a distribution is whole. */
 export const gradlePart: ToolGrammar = {
   id: 'gradle-part',

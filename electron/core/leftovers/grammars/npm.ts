@@ -149,5 +149,5 @@ export const cacacheTmp: ToolGrammar = {
   judge: ({ name }) =>
     temporary.test(name)
       ? { cleaning: 'safe', why: ['npm moves it to its content when it is whole, and never looks for it again'] }
-      : { cleaning: 'ask', why: ['npm gives no such name there, but removes it all the same when it verifies'] },
+      : null,
 };

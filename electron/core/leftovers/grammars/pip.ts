@@ -67,14 +67,20 @@ const original = (seen: Seen): string | null => {
   return same.length === 1 ? (same[0] ?? null) : null;
 };
 
+/** Lists of files that are read for one package: those of a like name first. */
+const mostLists = 100;
+
 /**
  * Was it put there to its end? pip writes INSTALLER, and the list RECORD, when all files of an installation are in
  * place (operations/install/wheel.py). A list that is too long to be read proves nothing.
  */
 const isWhole = ({ dir, eye }: Seen, name: string): boolean => {
   if (name.endsWith('.dist-info')) return eye.facts(inside(dir, name, 'INSTALLER')) !== null;
-  return eye.names(dir).some((other) => {
-    if (!other.endsWith('.dist-info') || other.startsWith('~')) return false;
+  const lists = eye.names(dir).filter((other) => other.endsWith('.dist-info') && !other.startsWith('~'));
+  const likeness = (other: string): number =>
+    [`${name}-`, name.slice(0, 3), ''].findIndex((like) => other.toLowerCase().startsWith(like.toLowerCase()));
+  const likely = lists.toSorted((one, other) => likeness(one) - likeness(other)).slice(0, mostLists);
+  return likely.some((other) => {
     if (eye.facts(inside(dir, other, 'INSTALLER')) === null) return false;
     return `\n${eye.text(inside(dir, other, 'RECORD')) ?? ''}`.includes(`\n${name}/`);
   });

@@ -61,7 +61,6 @@ export const pnpmIgnored: ToolGrammar = {
   remedy: 'Look into it. If nothing in it is yours, remove the project’s node_modules and run pnpm install.',
   judge: () => ({
     cleaning: 'never',
-    verdict: 'undoable',
     why: ['pnpm keeps it because it did not make it: whether something in it is yours cannot be told'],
   }),
 };

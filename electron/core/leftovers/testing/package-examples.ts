@@ -31,7 +31,7 @@ export const packageExamples: readonly Example[] = [
       '_cacache/tmp/notes of mine',
       '_cacache/content-v2/0a1b2c3d',
     ],
-    found: { [`_cacache/tmp/${uuid}`]: 'safe', '_cacache/tmp/0a1b2c3d': 'safe', '_cacache/tmp/notes of mine': 'ask' },
+    found: { [`_cacache/tmp/${uuid}`]: 'safe', '_cacache/tmp/0a1b2c3d': 'safe' },
   },
   {
     grammar: 'uv-tmp',
@@ -155,7 +155,7 @@ export const packageExamples: readonly Example[] = [
   {
     grammar: 'conda-trash',
     tool: 'conda',
-    files: ['a-1/x.so', 'a-1/x.so.c~', 'a-1/y.dll.c~.conda_trash_3', 'a-1/z.c'],
+    files: ['a-1/x.so', 'a-1/x.so.c~', 'a-1/y.dll.c~.conda_trash_3', 'a-1/z.c', 'a-1/z.c~'],
     found: { 'a-1/x.so.c~': 'safe', 'a-1/y.dll.c~.conda_trash_3': 'ask' },
   },
   { grammar: 'conda-trash-folder', tool: 'conda', files: ['.trash/x', 'a/.trash/x'], found: { '.trash': 'ask' } },

@@ -22,6 +22,8 @@ export const plant = (root: string, paths: readonly string[], content = '{"name"
 };
 
 export interface Look {
+  /** Where the tool's cache stands below the folder; it is the folder itself without it. */
+  readonly cache?: string;
   /** The tool of which the folder is the cache; null: it is a project. */
   readonly tool?: string | null;
   readonly laterMs?: number;
@@ -29,10 +31,13 @@ export interface Look {
 }
 
 /** What is found of it later, as if nothing else ran on this machine. */
-export const find = async (root: string, { tool = null, laterMs = days(3), temporary = false }: Look = {}) =>
+export const find = async (
+  root: string,
+  { tool = null, cache = '', laterMs = days(3), temporary = false }: Look = {},
+) =>
   findToolLeftovers({
     // Only its id and whether it works: for tools that hold nothing, that of a plain folder.
-    places: tool === null ? [] : [{ root, tool: { ...folder, id: tool }, units: [] }],
+    places: tool === null ? [] : [{ root: join(root, cache), tool: { ...folder, id: tool }, units: [] }],
     projects: tool === null && !temporary ? [root] : [],
     temporary: temporary ? root : null,
     sampleGapMs: 20,
