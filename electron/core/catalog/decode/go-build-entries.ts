@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Child, Reader } from '../../fs/reader.ts';
 import type { RawEntry } from '../tool.ts';
 import { entry, timestamp } from './entry.ts';
@@ -25,8 +26,10 @@ const headSize = 256;
 /** `go object linux amd64 go1.22.1 …`, in an archive behind its first member's head (cmd/internal/objabi/head.go). */
 const compiled = /(?:^|\n)go object (\w+) (\w+) ((?:go|devel )\S+)/;
 
+/** By the folder that it stands in, which is not always that of its name. */
+const keyOf = ({ name, path }: Child): string => `${basename(dirname(path))}/${name}`;
 const outputOf = (read: Reader, child: Child): RawEntry => {
-  const key = `${child.name.slice(0, 2)}/${child.name}`;
+  const key = keyOf(child);
   const facts = read.facts(child.path);
   const times = { created: null, lastUsed: timestamp(facts?.mtimeMs) };
   if (child.kind === 'directory') {
@@ -50,7 +53,7 @@ function* shard(dir: string, read: Reader): Generator<RawEntry> {
     else if (/^[0-9a-f]{64}-a$/.test(child.name) && child.kind === 'file') {
       const facts = read.facts(child.path);
       const { ms, damaged } = readResult(read, child);
-      yield entry(`${child.name.slice(0, 2)}/${child.name}`, 'result', {
+      yield entry(keyOf(child), 'result', {
         name: child.name,
         bytes: facts?.size ?? 0,
         created: timestamp(ms),
@@ -58,7 +61,7 @@ function* shard(dir: string, read: Reader): Generator<RawEntry> {
         damaged,
       });
     } else
-      yield entry(`${child.name.slice(0, 2)}/${child.name}`, 'file', {
+      yield entry(keyOf(child), 'file', {
         name: child.name,
         bytes: sizeOf(read, child.path),
         lastUsed: timestamp(read.facts(child.path)?.mtimeMs),

@@ -12,13 +12,13 @@ const content = (cacache: string, record: IndexRecord, read: Reader): Partial<Ra
   const digest = strongest(record.integrity ?? '');
   if (digest === null) return { damaged: 'its integrity names no content that npm could have stored' };
   const path = contentPath(cacache, digest);
-  const facts = read.facts(path);
+  const facts = read.glance(path);
   if (facts === null) return { damaged: 'its content is missing' };
   if (facts.kind !== 'file') return { damaged: 'something else stands where its content should be' };
   const wrong = record.size !== null && record.size !== facts.size;
   return {
     bytes: facts.size,
-    lastUsed: timestamp(Math.max(record.time ?? 0, read.lastUse(path) ?? 0)),
+    lastUsed: timestamp(Math.max(record.time ?? 0, facts.usedMs)),
     damaged: wrong ? `its content is ${facts.size} bytes and should be ${record.size}` : null,
   };
 };
@@ -79,12 +79,12 @@ function* orphans(cacache: string, named: ReadonlySet<string>, read: Reader): Ge
     const key = keyBelow(store, file.path);
     const [algorithm = '', ...hex] = key.split('/');
     if (named.has(shortDigest({ algorithm, hex: hex.join('') }))) continue;
-    const facts = read.facts(file.path);
+    const facts = read.glance(file.path);
     yield entry(`content ${key}`, 'orphan', {
       name: key,
       bytes: facts?.size ?? null,
       created: timestamp(facts?.mtimeMs),
-      lastUsed: timestamp(read.lastUse(file.path)),
+      lastUsed: timestamp(facts?.usedMs),
     });
   }
 }

@@ -46,9 +46,9 @@ const fromFileName = (file: string, name: string | null): Omit<NpmUrl, 'kind'> =
  * packuments `…/<name>`, manifests `…/<name>/<version>`, GitHub's `…/download/<name>/<version>/<hash>`. Never throws.
  */
 export const readNpmUrl = (url: string): NpmUrl => {
-  if (url.length > longestUrl || !URL.canParse(url)) return request;
-  const { pathname } = new URL(url);
-  const segments = pathname
+  const parsed = url.length > longestUrl ? null : URL.parse(url);
+  if (parsed === null) return request;
+  const segments = parsed.pathname
     .split('/')
     .filter((part) => part !== '')
     .map(decoded);

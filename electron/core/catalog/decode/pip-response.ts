@@ -1,6 +1,7 @@
 import { decode } from '@msgpack/msgpack';
 import type { Reader } from '../../fs/reader.ts';
 import { asTable } from './entry.ts';
+import { msgpackProblem } from './msgpack-shape.ts';
 import type { Span } from './span.ts';
 
 /** Headers of a response are a few kB; a bound for what is read and unpacked. */
@@ -62,6 +63,8 @@ const frontBody = (head: Buffer): Body | null => {
 const emptyBin = Buffer.from([0xc4, 0]);
 
 const unpack = (packed: Buffer): Decoded => {
+  const problem = msgpackProblem(packed);
+  if (problem !== null) return { damaged: `its msgpack cannot be read: ${problem}` };
   let value: unknown;
   try {
     value = decode(packed, bounds);

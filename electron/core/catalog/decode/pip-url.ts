@@ -14,6 +14,9 @@ const unquote = (text: string): string => {
   }
 };
 
+/** No server takes a longer one; a page may hold anything. */
+const longestLink = 8192;
+
 const plain = /^[\w.~/@-]*$/;
 
 /** The path of a link as pip cleans it: unquoted and quoted again, but for `@` and `%2F` (pip/_internal/models/link.py). */
@@ -27,9 +30,10 @@ const cleanPath = (path: string): string =>
 
 /**
  * A link of an index page as pip asks for it and as cachecontrol names it: absolute, cleaned, scheme and host in
- * lower case, without fragment (cachecontrol/controller.py, _urlnorm). Null when it is no web address.
+ * lower case, without fragment (cachecontrol/controller.py, _urlnorm). Null when it is no web address, or one that is too long for any server.
  */
 export const requestUrl = (link: string, base: string | null): string | null => {
+  if (link.length > longestLink) return null;
   let absolute = link;
   if (!/^https?:\/\//i.test(link)) {
     if (base === null || !URL.canParse(link, base)) return null;

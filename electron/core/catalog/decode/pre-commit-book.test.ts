@@ -12,7 +12,7 @@ const told = (text: string): unknown => {
   return asked && Object.fromEntries([...asked].map(([repo, revisions]) => [repo, [...revisions]]));
 };
 
-test('a configuration is read as people write them, and not at all where it is written otherwise', () => {
+test('a configuration is read however it is written, and none that cannot be read asks for nothing', () => {
   const text = `# a comment: repo: no
 default_stages: [commit]
 repos:
@@ -26,10 +26,12 @@ repos:
     repo: local
     hooks: [{id: mine, entry: x}]
 `;
-  expect(told(text)).toEqual({ 'https://github.com/psf/black': ['23.1.0', '22.1.0', 'v1'], local: [] });
-  expect(told('repos: [{repo: a, rev: b}]')).toBeNull();
-  expect(told('repos:\n- repo: &it https://a\n  rev: b\n')).toBeNull();
-  expect(told('')).toEqual({});
+  expect(told(text)).toEqual({ 'https://github.com/psf/black': ['23.1.0', '22.1.0'], local: ['v1'] });
+  expect(told('repos: [{repo: a, rev: b}]')).toEqual({ a: ['b'] });
+  expect(told('repos:\n- repo: &it https://a\n  rev: b\n- repo: *it\n  rev: c\n')).toEqual({ 'https://a': ['b', 'c'] });
+  expect(told('- repo: a\n  rev: b\n')).toEqual({ a: ['b'] });
+  expect(told('repos: [')).toBeNull();
+  expect(told('')).toBeNull();
 });
 
 test('any text never throws', () => {

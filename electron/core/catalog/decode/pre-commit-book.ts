@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Reader } from '../../fs/reader.ts';
-import { asText } from './entry.ts';
+import { yamlValue } from '../settings-yaml.ts';
+import { asTable, asText } from './entry.ts';
 import { readTables } from './sqlite.ts';
 
 /** What pre-commit's list says of one of its folders. */
@@ -18,29 +19,25 @@ export interface PreCommitRepo {
 const mostConfigs = 2000;
 const largestConfig = 1024 * 1024;
 
-const unquoted = (text: string): string =>
-  text
-    .replace(/\s+#.*$/, '')
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2');
+const tablesIn = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.map(asTable).filter((it): it is Readonly<Record<string, unknown>> => it !== null) : [];
 
 /**
- * The repositories that a `.pre-commit-config.yaml` asks for, as `repo` and `rev` of each block of `repos`. Read line by line, which is
- * how all of them are written; null for one that is written otherwise (`repos: [{…}]`).
+ * The repositories that a `.pre-commit-config.yaml` asks for, with the revisions of each (pre_commit/clientlib.py). Null
+ * for one that cannot be read.
  */
 export const askedFor = (text: string): ReadonlyMap<string, ReadonlySet<string>> | null => {
+  const said = yamlValue(text);
+  // It was a list of repositories once.
+  const repos = Array.isArray(said) ? said : asTable(said)?.['repos'];
+  if (!Array.isArray(repos)) return null;
   const asked = new Map<string, Set<string>>();
-  let repo: string | null = null;
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\s*#/.test(line)) continue;
-    if (/[{[].*\brepo["']?\s*:/.test(line)) return null;
-    const [, key, value] = /^\s*(?:-\s+)?(repo|rev)\s*:\s*(.+)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) continue;
-    if (/^[&*|>]/.test(value)) return null;
-    if (key === 'repo') {
-      repo = unquoted(value);
-      asked.set(repo, asked.get(repo) ?? new Set());
-    } else if (repo !== null) asked.get(repo)?.add(unquoted(value));
+  for (const { repo, rev } of tablesIn(repos) as readonly { readonly repo?: unknown; readonly rev?: unknown }[]) {
+    if (typeof repo !== 'string') continue;
+    const revisions = asked.get(repo) ?? new Set();
+    // `rev: 1.0` is a number to YAML, and a text to pre-commit only in quotes.
+    if (typeof rev === 'string') revisions.add(rev);
+    asked.set(repo, revisions);
   }
   return asked;
 };
@@ -90,7 +87,7 @@ const usersOf = (
   for (const path of configs) {
     // A project that is gone uses nothing: pre-commit gc forgets it.
     if (path === null || read.facts(path) === null) continue;
-    const asked = askedFor(read.text(path, largestConfig) ?? 'repos: [{repo:');
+    const asked = askedFor(read.text(path, largestConfig) ?? '');
     if (asked === null) return null;
     for (const [name, revisions] of asked) {
       // A folder may be named from where the configuration stands; the list has it by its full path.

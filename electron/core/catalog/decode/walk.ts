@@ -9,8 +9,13 @@ export const childrenOf = (read: Reader, dir: string): readonly Child[] =>
 
 /** Every child that is not a directory, `depth` levels down at most. Directories at the last level come out too. */
 export function* below(read: Reader, dir: string, depth: number): Generator<Child> {
-  for (const child of childrenOf(read, dir)) {
-    if (child.kind === 'directory' && depth > 1) yield* below(read, child.path, depth - 1);
+  if (read.glance(dir)?.kind === 'directory') yield* belowOne(read, dir, depth);
+}
+
+/** Its children are known to be what they are: very many of them are not asked again. */
+function* belowOne(read: Reader, dir: string, depth: number): Generator<Child> {
+  for (const child of read.list(dir)) {
+    if (child.kind === 'directory' && depth > 1) yield* belowOne(read, child.path, depth - 1);
     else yield child;
   }
 }

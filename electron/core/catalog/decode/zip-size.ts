@@ -2,6 +2,8 @@ import type { Reader } from '../../fs/reader.ts';
 
 const endSize = 22;
 const headSize = 46;
+/** Deflate makes a byte out of no more than so many. What says more than that of itself is not believed. */
+const mostPacked = 1032;
 /** A directory for some hundred thousand files; beyond it nobody is made to wait. */
 const largestDirectory = 32 * 1024 * 1024;
 /** What stands where a number was too large for its place, in the longer format (zip64). */
@@ -29,5 +31,5 @@ export const unpackedSize = (read: Reader, path: string): number | null => {
     at +=
       headSize + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
-  return at === length ? bytes : null;
+  return at === length && bytes <= size * mostPacked ? bytes : null;
 };
