@@ -87,6 +87,24 @@ describe.skipIf(noBrowser.skip)('axe finds nothing', () => {
       await expect(page.getByText(/^Reading/)).toHaveCount(0);
       await look(`contents, ${tab}`);
     }
+    await page.getByRole('tab', { name: 'About' }).click();
+    await page.getByRole('button', { name: 'Run it…' }).click();
+    await expect(sheet(page).getByRole('button', { name: 'Run it', exact: true })).toBeVisible();
+    await look('own command');
+    await keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Entries' }).click();
+    await page.getByRole('button', { name: 'larger than', exact: true }).click();
+    await sheet(page).getByRole('textbox').fill('1 kB');
+    await look('filter, one part');
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: 'group by name' }).click();
+    await expect(page.getByRole('treegrid', { name: 'Entries' })).toBeVisible();
+    await look('filter');
+    await page.getByRole('button', { name: 'Clear 2 entries…' }).click();
+    await sheet(page).getByRole('checkbox').first().uncheck();
+    await expect(sheet(page).getByRole('button', { name: 'Clear 1 entry', exact: true })).toBeEnabled();
+    await look('clear entries');
+    await keyboard.press('Escape');
 
     await goTo(page, 'Leftovers');
     const leftovers = page.getByRole('grid', { name: 'Leftovers' });

@@ -104,6 +104,46 @@ const pipToolsCache = (home: string): void => {
   put(join(root, 'depcache-cp3.12.json'), JSON.stringify({ __format__: 1, dependencies }), ago(40));
 };
 
+/** Browsers as Playwright keeps them, with the projects that want them: one is wanted by nobody any more. */
+const playwrightCache = (home: string): void => {
+  const root = join(home, '.cache/ms-playwright');
+  const browsers = [
+    ['chromium-1208', 62_000, 2],
+    ['chromium_headless_shell-1208', 31_000, 2],
+    ['firefox-1497', 28_000, 20],
+    ['chromium-1181', 58_000, 210],
+  ] as const;
+  for (const [name, kB, days] of browsers) {
+    put(join(root, name, 'INSTALLATION_COMPLETE'), '', ago(days));
+    put(join(root, name, 'files.bin'), new Uint8Array(kB * 1000), ago(days));
+    utimesSync(join(root, name), ago(days), ago(days));
+  }
+  const wanted = {
+    shop: { chromium: '1208', 'chromium-headless-shell': '1208' },
+    site: { chromium: '1208', firefox: '1497' },
+  };
+  for (const [project, wants] of Object.entries(wanted)) {
+    const folder = join(home, project, 'node_modules/playwright-core');
+    const list = Object.entries(wants).map(([name, revision]) => ({ name, revision }));
+    put(join(folder, 'browsers.json'), JSON.stringify({ browsers: list }), ago(2));
+    put(join(root, '.links', hash('sha1', folder)), folder, ago(2));
+  }
+};
+
+/** A store as pnpm 10 keeps it: lists of each package's files, and the files. */
+const pnpmStore = (home: string): void => {
+  const root = join(home, '.local/share/pnpm/store/v10');
+  const random = chance(5);
+  for (const name of [...new Set(npmNames)].slice(0, 40)) {
+    const version = `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0`;
+    const digest = hash('sha512', name);
+    const list = `${digest.slice(2, 64)}-${name.replaceAll('/', '+')}@${version}.json`;
+    const files = { 'index.js': { integrity: digest, mode: 420, size: 9000, checkedAt: 0 } };
+    put(join(root, 'index', digest.slice(0, 2), list), JSON.stringify({ name, version, files }), ago(random() * 90));
+    put(join(root, 'files', digest.slice(0, 2), digest.slice(2)), new Uint8Array(300_000 * random()), ago(30));
+  }
+};
+
 /** A tool at work: a script that is called so and does nothing. */
 const busy = (home: string, name: string, words: readonly string[], cwd: string): ChildProcess => {
   const script = join(home, '.venv/bin', name);
@@ -138,6 +178,8 @@ export const richHome = (home: string): Demo => {
   npmCache(home);
   pipCache(home);
   pipToolsCache(home);
+  playwrightCache(home);
+  pnpmStore(home);
   put(join(home, 'game/build/objects/CACHEDIR.TAG'), 'Signature: 8a477f597d28d172789f06886806bc55\n', ago(9));
   for (let at = 0; at < 60; at += 1) {
     put(join(home, `game/build/objects/${at % 6}/unit-${at}.o`), new Uint8Array(90_000 + at * 3000), ago(9));

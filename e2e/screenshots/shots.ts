@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { cacheRow, cachesTable, goTo, historyRows, openCache, sheet, told } from '../support/on-page.ts';
+import { cacheRow, goTo, historyRows, openCache, sheet, told } from '../support/on-page.ts';
 
 type Theme = 'light' | 'dark';
 type Tab = 'Entries' | 'Folders' | 'Map' | 'About';
@@ -22,7 +22,8 @@ export const visit = async (
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await page.goto(url);
-  await cachesTable(page).waitFor();
+  // A page where nothing is has no table.
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
   return {
     page,
     shoot: async (name) => {
@@ -58,12 +59,56 @@ const contents = async (page: Page, shoot: Shoot, tabs: readonly Tab[]): Promise
   await goTo(page, 'Caches');
 };
 
+/** Entries by a filter and by name, and what a clear of those that are shown would do, less two of them. */
+const chosen = async (page: Page, shoot: Shoot): Promise<void> => {
+  await openCache(page, 'npm');
+  await whole(page, 'Entries').waitFor();
+  await page.getByRole('button', { name: /not used for 90 days/ }).click();
+  await page.getByRole('button', { name: 'not the newest version' }).click();
+  await page.getByRole('button', { name: 'group by name' }).click();
+  const tree = page.getByRole('treegrid', { name: 'Entries' });
+  await tree.waitFor();
+  await page.getByText(/of \d+ entries not used for 90 days, not the newest version/).waitFor();
+  await tree.focus();
+  for (const key of ['Home', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+  await tree.locator('[aria-level="2"]').first().waitFor();
+  await shoot('filtered');
+  await page.getByRole('button', { name: /^Clear [\d,]+ entries…/ }).click();
+  const list = sheet(page).getByRole('grid', { name: 'Entries to clear' });
+  await list.getByRole('checkbox').first().uncheck();
+  await list.getByRole('checkbox').nth(2).uncheck();
+  await sheet(page).getByText('2 taken out').waitFor();
+  await page.waitForTimeout(1500);
+  await shoot('chosen');
+  await page.keyboard.press('Escape');
+  await sheet(page).waitFor({ state: 'detached' });
+  await goTo(page, 'Caches');
+};
+
+/** Columns of another tool; a tool whose own command is the better choice. */
+const others = async (page: Page, shoot: Shoot): Promise<void> => {
+  await openCache(page, 'Playwright');
+  await whole(page, 'Entries').waitFor();
+  await shoot('used-by');
+  await goTo(page, 'Caches');
+  await openCache(page, 'pnpm store');
+  await page.getByRole('button', { name: 'Clear pnpm store…' }).click();
+  await sheet(page).getByText('the better choice').waitFor();
+  await shoot('own-first');
+  await sheet(page).getByRole('button', { name: /^Run / }).click();
+  await sheet(page).getByRole('button', { name: 'Run it' }).waitFor();
+  await shoot('own-command');
+  await page.keyboard.press('Escape');
+  await goTo(page, 'Caches');
+};
+
 /** What differs by theme or width in kind: enough of it to be looked at in each. */
 export const mainViews = async (page: Page, shoot: Shoot): Promise<void> => {
   await cacheRow(page, 'pip').getByText('in use').waitFor();
   await cacheRow(page, 'npm').getByText('idle').waitFor();
   await shoot('caches');
   await contents(page, shoot, ['Entries', 'Map']);
+  await chosen(page, shoot);
   await cacheRow(page, 'npm').getByRole('button', { name: 'Clear npm…' }).click();
   await sheet(page)
     .getByRole('button', { name: /^Clear \d/ })
@@ -85,6 +130,7 @@ export const mainViews = async (page: Page, shoot: Shoot): Promise<void> => {
 /** The others. */
 export const otherViews = async (page: Page, shoot: Shoot): Promise<void> => {
   await contents(page, shoot, ['Folders', 'About']);
+  await others(page, shoot);
   await cacheRow(page, 'pip').getByRole('button', { name: 'Clear pip…' }).click();
   await sheet(page).getByText('Clear anyway').waitFor();
   await shoot('in-use');
@@ -133,6 +179,11 @@ export const recreated = async (page: Page, shoot: Shoot, make: () => void): Pro
 };
 
 export const emptyViews = async (page: Page, shoot: Shoot): Promise<void> => {
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /Add a folder/ })
+    .first()
+    .waitFor();
   await shoot('caches');
   await goTo(page, 'Leftovers');
   await shoot('leftovers');

@@ -5,6 +5,7 @@ import { useUi } from '../state/ui.ts';
 import { Caches } from '../views/caches/Caches.tsx';
 import { ClearSheet } from '../views/clearing/ClearSheet.tsx';
 import { RestoreSheet } from '../views/clearing/RestoreSheet.tsx';
+import { RunSheet } from '../views/clearing/RunSheet.tsx';
 import { Contents } from '../views/contents/Contents.tsx';
 import { History } from '../views/history/History.tsx';
 import { Leftovers } from '../views/leftovers/Leftovers.tsx';
@@ -40,10 +41,12 @@ const View = () => {
 const Dialogs = () => {
   const asking = useUi((ui) => ui.asking);
   const restoring = useUi((ui) => ui.restoring[0]);
+  const running = useUi((ui) => ui.running);
   const dialog = useUi((ui) => ui.dialog);
   return (
     <>
       {asking && <ClearSheet asking={asking} />}
+      {running && <RunSheet key={running} cache={running} />}
       {restoring && <RestoreSheet key={restoring.operation} restoring={restoring} />}
       {dialog === 'commands' && <AllCommands />}
       {dialog === 'keys' && <Keys />}

@@ -5,7 +5,7 @@ import { nameOfHolder, place } from '../../shared/words.ts';
 import { resume, stop, undo } from '../state/actions.ts';
 import { useNow } from '../state/connection.ts';
 import { goTo } from '../state/ui.ts';
-import { useSecondsUntil } from '../state/useSecondsUntil.ts';
+import { leftWords, useSecondsUntil } from '../state/useSecondsUntil.ts';
 import { Button } from '../widgets/Button.tsx';
 import { useBytes } from '../widgets/values.tsx';
 import { Icon } from './Icon.tsx';
@@ -54,6 +54,8 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
       return first.isWaited
         ? `${name} will be cleared when idle. ${used(first, 'Waiting for')}`
         : `${name} was to be cleared when idle, but what waited for that has ended. Nothing was touched.`;
+    case 'running':
+      return `${name} is running…`;
     case 'set-aside': {
       const taken = group.operations.reduce((sum, { occupied }) => sum + (occupied ?? 0), 0);
       const still = taken > 0 ? ` It still takes ${write(taken)}.` : '';
@@ -69,7 +71,9 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
       if (first.restoredTo !== null) {
         return `${name}: the old one stands beside the new one, at ${shortPath(first.restoredTo, home)}.`;
       }
-      return group.operations.length === 1 ? `${name} is back as it was.` : `${name} are back as they were.`;
+      return group.operations.length === 1 && (first.parts?.entries ?? 1) === 1
+        ? `${name} is back as it was.`
+        : `${name} are back as they were.`;
     case 'nothing-to-do':
       return `${name}: there was nothing to clear.`;
     case 'partial':
@@ -82,12 +86,15 @@ const textOf = (group: Group, far: Far, write: Write, home: string): string => {
       if (wasStopped(first)) return `${name} was not cleared: you stopped waiting.`;
       return `${name} was not cleared, nothing was touched. ${failure(first, home)}`;
     case 'failed':
+      if (wasStopped(first)) return `${name} was stopped: ${write(freed)} came back.`;
+      if (first.kind === 'command') return `${name} failed, ${write(freed)} came back. ${failure(first, home)}`;
       return `${name} was not cleared. ${failure(first, home)}`;
   }
 };
 
 const tones: { readonly [State in OperationState]: 'good' | 'bad' | 'plain' } = {
   waiting: 'plain',
+  running: 'plain',
   'set-aside': 'plain',
   deleting: 'plain',
   done: 'good',
@@ -143,10 +150,10 @@ export const OperationMessage = ({ group, onClose }: { readonly group: Group; re
       )}
       {state === 'set-aside' && (
         <Button tone="main" onClick={() => each(undo)}>
-          Undo{first.holders.length === 0 && <span aria-hidden="true"> ({seconds})</span>}
+          Undo{first.holders.length === 0 && <span aria-hidden="true"> ({leftWords(seconds)})</span>}
         </Button>
       )}
-      {state === 'deleting' && <Button onClick={() => each(stop)}>Stop</Button>}
+      {(state === 'deleting' || state === 'running') && <Button onClick={() => each(stop)}>Stop</Button>}
       {state === 'partial' && <Button onClick={() => each(resume)}>Try again</Button>}
       {!isOpen(first) && (
         <>

@@ -10,6 +10,7 @@ const operation = (part: Partial<Operation>): Operation => {
     id: OperationId.parse(`o_${String(next).padStart(12, '0')}`),
     plan: null,
     kind: 'clear',
+    parts: null,
     state: 'done',
     tool: 'npm',
     unit: '_cacache',
@@ -67,5 +68,14 @@ describe('what a person is told of', () => {
   it('names a folder by its own name', () => {
     const folder = operation({ tool: 'folder', unit: '.', path: '/srv/build/objects' });
     expect(grouped([folder]).map(nameOf)).toEqual(['objects']);
+  });
+
+  it('names single entries by how many they are, and a command of a tool as it is typed', () => {
+    const parts = operation({ parts: { entries: 412, moves: 824, rows: 0, names: ['react 19.3.1'] } });
+    const line = 'npm cache clean --force';
+    const command = operation({ kind: 'command', state: 'running', unit: line, endedAt: null });
+    expect(grouped([parts, command]).map(nameOf)).toEqual(['412 entries of npm/_cacache', line]);
+    // It goes on, so it is told of.
+    expect(recent([command], new Set([command.id]), opened)).toEqual([command]);
   });
 });

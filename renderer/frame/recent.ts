@@ -1,12 +1,16 @@
 import type { OperationId } from '../../shared/ids.ts';
 import type { Operation } from '../../shared/model.ts';
+import { counted } from '../../shared/words.ts';
 
 /** Still going on, or can still be taken back. */
-export const isOpen = ({ state }: Operation): boolean => ['waiting', 'set-aside', 'deleting'].includes(state);
+export const isOpen = ({ state }: Operation): boolean =>
+  ['waiting', 'running', 'set-aside', 'deleting'].includes(state);
 
-/** A wait that a person ended themselves: no failure. */
-export const wasStopped = ({ state, errors }: Operation): boolean =>
-  state === 'refused' && errors.length > 0 && errors.every(({ code }) => code === 'cancelled');
+/** A wait, or a tool's own command, that a person ended themselves: no failure. */
+export const wasStopped = ({ kind, state, errors }: Operation): boolean =>
+  (state === 'refused' || (kind === 'command' && state === 'failed')) &&
+  errors.length > 0 &&
+  errors.every(({ code }) => code === 'cancelled');
 
 /** What was cleared with one click, as one thing: the parts of one plan that are in the same state. */
 export interface Group {
@@ -45,8 +49,13 @@ export const grouped = (operations: readonly Operation[]): readonly Group[] => {
   return [...groups].map(([key, list]) => ({ key, operations: list }));
 };
 
-const nameOfOne = ({ tool, unit, path }: Operation): string =>
-  tool === null || tool === 'folder' || unit === null ? (path.split(/[\\/]/).at(-1) ?? path) : `${tool}/${unit}`;
+/** `412 entries of npm/_cacache`; the command itself where it was the tool's own. */
+export const nameOfOne = ({ kind, parts, tool, unit, path }: Operation): string => {
+  if (kind === 'command' && unit !== null) return unit;
+  const whole =
+    tool === null || tool === 'folder' || unit === null ? (path.split(/[\\/]/).at(-1) ?? path) : `${tool}/${unit}`;
+  return parts === null ? whole : `${counted(parts.entries, 'entry', 'entries')} of ${whole}`;
+};
 
 /** `npm/_cacache`, `3 parts of npm`, `5 parts of npm and pip`. */
 export const nameOf = ({ operations }: Group): string => {

@@ -14,6 +14,8 @@ export type Place =
 export interface Asking {
   readonly title: string;
   readonly targets: readonly Target[];
+  /** Whose entries they are, where it is about single ones: `npm’s cache`. */
+  readonly of?: string;
 }
 
 /** An undo that has found something new at the old place. */
@@ -35,6 +37,8 @@ export interface Ui {
   readonly place: Place;
   readonly search: string;
   readonly asking: Asking | null;
+  /** The cache whose tool's own command a person is asked about. */
+  readonly running: CacheId | null;
   /** Asked about one after another. */
   readonly restoring: readonly Restoring[];
   readonly dialog: 'commands' | 'keys' | 'add-folder' | 'protect-folder' | null;
@@ -51,6 +55,7 @@ export const useUi = create<Ui>()(() => ({
   place: { view: 'caches' },
   search: '',
   asking: null,
+  running: null,
   restoring: [],
   dialog: null,
   offered: null,
@@ -70,6 +75,7 @@ export const goTo = (place: Place): void =>
 export const search = (text: string): void => set({ search: text });
 export const openDialog = (dialog: Ui['dialog'], offered: string | null = null): void => set({ dialog, offered });
 export const ask = (asking: Asking | null): void => set({ asking });
+export const askToRun = (running: CacheId | null): void => set({ running });
 export const askToRestore = (what: Restoring): void =>
   set(({ restoring }) => ({ restoring: [...restoring.filter(({ operation }) => operation !== what.operation), what] }));
 export const restored = (operation: OperationId): void =>

@@ -12,3 +12,6 @@ export const useSecondsUntil = (moment: string | null): number => {
   }, [moment]);
   return moment === null ? 0 : Math.max(0, Math.ceil((Date.parse(moment) - now) / 1000));
 };
+
+/** What is left of a time, short enough for a button: seconds below two minutes, then minutes. */
+export const leftWords = (seconds: number): string => (seconds < 120 ? `${seconds}` : `${Math.ceil(seconds / 60)} min`);

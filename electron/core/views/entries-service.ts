@@ -1,4 +1,6 @@
 import { CodedError } from '../../../shared/errors.ts';
+import type { EntryId } from '../../../shared/ids.ts';
+import type { EntryGroups, EntrySummary } from '../../../shared/model.ts';
 import type { Decoder } from '../catalog/decoder.ts';
 import { type DecodeWish, decodeUnits, inWords } from './decode-units.ts';
 import { type Arrangement, EntryList, type ListState, type Selection } from './entry-list.ts';
@@ -25,6 +27,19 @@ interface SelectionWish {
   readonly revision: number;
   readonly ranges: readonly (readonly [number, number])[];
 }
+
+interface GroupsWish extends Span {
+  readonly revision: number;
+}
+
+/** @throws CodedError `view-expired` when the rows are others by now. */
+const still = <T>(found: T | null): T => {
+  if (found !== null) return found;
+  throw new CodedError({
+    code: 'view-expired',
+    message: 'These rows have changed since they were selected: other ones stand there now. Select again.',
+  });
+};
 
 /** The methods of a thread that holds the entries of one view. `tell` hears how reading goes on. */
 export const entriesService = (decoder: Decoder, tell: (state: ListState) => void) => {
@@ -72,14 +87,10 @@ export const entriesService = (decoder: Decoder, tell: (state: ListState) => voi
       return list.state();
     },
     rows: ({ from, count }: Span) => list.rows(from, count),
-    selection: ({ revision, ranges }: SelectionWish): Selection => {
-      const found = list.selection(revision, ranges);
-      if (found !== null) return found;
-      throw new CodedError({
-        code: 'view-expired',
-        message: 'These rows have changed since they were selected: other ones stand there now. Select again.',
-      });
-    },
+    selection: ({ revision, ranges }: SelectionWish): Selection => still(list.selection(revision, ranges)),
+    ids: ({ revision, ranges }: SelectionWish): readonly EntryId[] => still(list.ids(revision, ranges)),
+    groups: ({ revision, from, count }: GroupsWish): EntryGroups => still(list.groups(revision, from, count)),
+    summary: (): EntrySummary => list.summary(Date.now()),
   };
 };
 

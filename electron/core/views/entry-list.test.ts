@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { UnitId } from '../../../shared/ids.ts';
 import { type EntryOrder, entryColumns } from '../../../shared/model.ts';
+import { entryHash, entryId, seenText } from '../catalog/entry-id.ts';
 import type { RawEntry } from '../catalog/tool.ts';
-import { entryHash, entryId, seenText } from '../entries.ts';
 import { EntryList } from './entry-list.ts';
 import { sortKey, usualOrder } from './order.ts';
 
@@ -58,8 +58,8 @@ const naive = (puts: readonly Put[], filter: string | undefined, { by, descendin
   return filtered(puts, filter)
     .map(asEntry)
     .sort((a, b) => {
-      const [left, right] = [a[by], b[by]];
-      if (left === null || right === null) return Number(left === null) - Number(right === null);
+      const [left, right] = [a, b].map((entry) => (by === 'usedBy' ? (entry.usedBy?.length ?? null) : entry[by]));
+      if (left == null || right == null) return Number(left == null) - Number(right == null);
       const difference = isText
         ? compare(sortKey(String(left)), sortKey(String(right))) || compare(left, right)
         : compare(left, right);

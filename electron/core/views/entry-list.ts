@@ -1,14 +1,25 @@
-import type { UnitId } from '../../../shared/ids.ts';
-import { type Entry, type EntryOrder, type EntryView, entryColumns } from '../../../shared/model.ts';
+import { type EntryFilter, isMeant, Newest, saysNothing } from '../../../shared/filter.ts';
+import type { EntryId, UnitId } from '../../../shared/ids.ts';
+import {
+  type Entry,
+  type EntryGroups,
+  type EntryOrder,
+  type EntrySummary,
+  type EntryView,
+  entryColumns,
+} from '../../../shared/model.ts';
 import type { RawEntry } from '../catalog/tool.ts';
 import { Column } from './columns.ts';
 import { EntryTable, type EntryUnit } from './entry-table.ts';
+import { type Grouped, groupedByName, sliceOf, summaryOf } from './groups.ts';
 import { arranged, usualOrder } from './order.ts';
 
 /** Which entries are wanted, and in which order. */
 export interface Arrangement {
   readonly filter?: string | undefined;
+  readonly where?: EntryFilter | undefined;
   readonly order?: EntryOrder | undefined;
+  readonly grouped?: boolean | undefined;
 }
 
 /** The state of a list; whoever holds it knows its id. */
@@ -39,10 +50,13 @@ export class EntryList {
   /** Numbers of entries: while more are read in `#found`, which grows, and once they are in order in `#sorted`. */
   #found = new Column(Uint32Array);
   #sorted: Uint32Array | null = null;
+  #groups: Grouped | null = null;
   #revision = 1;
   #problem: string | null = null;
   #bytes = 0;
+  #most = 0;
   #damaged = 0;
+  #newest = new Newest();
   readonly #said = new Set<EntryView['columns'][number]>();
 
   constructor(units: readonly EntryUnit[], arrangement: Arrangement) {
@@ -58,12 +72,13 @@ export class EntryList {
   add(unit: number, entries: readonly RawEntry[]): void {
     const first = this.#table.length;
     for (const entry of entries) this.#table.add(unit, entry);
-    for (const { name, version, bytes, created, lastUsed } of entries) {
+    for (const { name, version, bytes, created, lastUsed, usedBy } of entries) {
       if (name !== null) this.#said.add('name');
       if (version !== null) this.#said.add('version');
       if (bytes !== null) this.#said.add('bytes');
       if (created !== null) this.#said.add('created');
       if (lastUsed !== null) this.#said.add('lastUsed');
+      if (usedBy !== null) this.#said.add('usedBy');
     }
     this.#gather(first);
   }
@@ -72,20 +87,18 @@ export class EntryList {
   finish(problem: string | null): void {
     this.#problem = problem;
     this.#revision += 1;
+    // Which version is the newest is only known now.
+    if (this.#arrangement.where?.notNewest) this.#gatherAnew();
     this.#sort();
   }
 
   /** Another filter and order for the same entries. */
   arrange(arrangement: Arrangement): void {
-    const refilter = (arrangement.filter ?? '') !== (this.#arrangement.filter ?? '');
+    const meaning = ({ filter = '', where = {} }: Arrangement): string => JSON.stringify([filter, where]);
+    const refilter = meaning(arrangement) !== meaning(this.#arrangement);
     this.#arrangement = arrangement;
     this.#revision += 1;
-    if (refilter) {
-      this.#found = new Column(Uint32Array);
-      this.#bytes = 0;
-      this.#damaged = 0;
-      this.#gather(0);
-    }
+    if (refilter) this.#gatherAnew();
     if (this.#sorted !== null) this.#sort();
   }
 
@@ -112,6 +125,26 @@ export class EntryList {
     return { entries, bytes, units: this.#table.units.filter((_, unit) => units.has(unit)).map(({ id }) => id) };
   }
 
+  /** The ids of rows; null when the rows are not those of that revision any more. */
+  ids(revision: number, ranges: readonly (readonly [number, number])[]): readonly EntryId[] | null {
+    if (revision !== this.#revision) return null;
+    const rows = this.#rows;
+    return disjoint(ranges, rows.length).flatMap(([from, to]) =>
+      Array.from(rows.subarray(from, to), (index) => this.#table.id(index)),
+    );
+  }
+
+  /** Names from that one on; null when they are not those of that revision, or when it is not grouped. */
+  groups(revision: number, from: number, count: number): EntryGroups | null {
+    if (revision !== this.#revision || this.#groups === null) return null;
+    return { revision, ...sliceOf(this.#groups, from, count) };
+  }
+
+  /** Of all that was read; `now` in ms since 1970. */
+  summary(now: number): EntrySummary {
+    return summaryOf(this.#table, now);
+  }
+
   state(): ListState {
     const { length, units } = this.#table;
     const says = (column: (typeof entryColumns)[number]): boolean =>
@@ -122,6 +155,7 @@ export class EntryList {
       all: length,
       matching: this.#found.length,
       bytes: this.#bytes,
+      most: this.#most,
       damaged: this.#damaged,
       columns: entryColumns.filter(says),
       problem: this.#problem,
@@ -132,15 +166,37 @@ export class EntryList {
     return this.#sorted ?? this.#found.values;
   }
 
+  #gatherAnew(): void {
+    this.#found = new Column(Uint32Array);
+    this.#bytes = 0;
+    this.#most = 0;
+    this.#damaged = 0;
+    this.#newest = new Newest();
+    this.#gather(0);
+  }
+
   #gather(first: number): void {
-    this.#table.match(this.#arrangement.filter, first, (index) => {
+    const { filter, where } = this.#arrangement;
+    const now = Date.now();
+    if (where?.notNewest) {
+      for (let index = first; index < this.#table.length; index += 1) this.#newest.add(this.#table.entry(index));
+    }
+    const isWanted = (index: number): boolean =>
+      where === undefined || saysNothing(where) || isMeant(this.#table.entry(index), where, now, this.#newest);
+    this.#table.match(filter, first, (index) => {
+      if (!isWanted(index)) return;
       this.#found.push(index);
-      this.#bytes += this.#table.bytes.at(index) || 0;
+      const size = this.#table.bytes.at(index) || 0;
+      this.#bytes += size;
+      if (size > this.#most) this.#most = size;
       if (this.#table.isDamaged(index)) this.#damaged += 1;
     });
   }
 
   #sort(): void {
-    this.#sorted = arranged(this.#table, this.#found.values, this.#arrangement.order ?? usualOrder);
+    const { order = usualOrder, grouped } = this.#arrangement;
+    this.#sorted = arranged(this.#table, this.#found.values, order);
+    this.#groups = grouped === true ? groupedByName(this.#table, this.#sorted, order) : null;
+    if (this.#groups !== null) this.#sorted = this.#groups.rows;
   }
 }

@@ -1,7 +1,7 @@
-import type { UnitId } from '../../../shared/ids.ts';
+import type { EntryId, UnitId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/model.ts';
+import { entryHash, entryId, seenText } from '../catalog/entry-id.ts';
 import type { RawEntry } from '../catalog/tool.ts';
-import { entryHash, entryId, seenText } from '../entries.ts';
 import { Column, Interned } from './columns.ts';
 import { Texts } from './texts.ts';
 
@@ -113,12 +113,22 @@ export class EntryTable {
     return this.units[this.#unit.at(index)]?.name ?? '';
   }
 
+  id(index: number): EntryId {
+    return entryId(hex(this.#idHigh.at(index)) + hex(this.#idLow.at(index)));
+  }
+
+  /** By how many it is used; NaN where no book is kept. */
+  usedBy(index: number): number {
+    const list = JSON.parse(this.#userLists.at(this.#users.at(index))) as Entry['usedBy'];
+    return list === null ? missing : list.length;
+  }
+
   entry(index: number): Entry {
     const before = 2 * (width(this.#nameLength.at(index)) + width(this.#versionLength.at(index)) + 2);
     const kind = this.kind(index);
     const bytes = this.bytes.at(index);
     return {
-      id: entryId(hex(this.#idHigh.at(index)) + hex(this.#idLow.at(index))),
+      id: this.id(index),
       unit: this.unit(index),
       kind,
       name: this.name(index),

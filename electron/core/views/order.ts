@@ -48,6 +48,8 @@ const keysOf = (table: EntryTable, rows: Uint32Array, by: EntryOrder['by']): Flo
       return numbers(table.created.values);
     case 'lastUsed':
       return numbers(table.lastUsed.values);
+    case 'usedBy':
+      return Float64Array.from(rows, (index) => table.usedBy(index));
     case 'name':
       return ranks(rows, (index) => table.name(index));
     case 'version':

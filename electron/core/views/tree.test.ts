@@ -51,6 +51,8 @@ const cacheAt = (root: string, unit = '_cacache'): KnownCache => {
   return {
     id,
     tool: npm,
+    name: npm.name,
+    keeps: () => [],
     root,
     facts: null,
     because: 'a test says so',

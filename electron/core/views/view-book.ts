@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Args } from '../../../shared/api.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import { ViewId } from '../../../shared/ids.ts';
-import type { Entry, EntryView, Progress, Tree, TreeNodes } from '../../../shared/model.ts';
+import { type CacheId, type EntryId, ViewId } from '../../../shared/ids.ts';
+import type { Entry, EntryGroups, EntrySummary, EntryView, Progress, Tree, TreeNodes } from '../../../shared/model.ts';
 import type { KnownCache, KnownUnit } from '../caches.ts';
 import type { EventHub } from '../events.ts';
 import { reader } from '../fs/reader.ts';
@@ -17,7 +17,7 @@ import type { TreeApi } from './tree-thread.ts';
 type EntriesThread = ViewThread<EntriesApi, ListState>;
 type TreeThread = ViewThread<TreeApi, Progress>;
 type Held =
-  | { readonly kind: 'entries'; readonly thread: EntriesThread }
+  | { readonly kind: 'entries'; readonly thread: EntriesThread; readonly cache: CacheId }
   | { readonly kind: 'tree'; readonly thread: TreeThread };
 
 /** Open views at most; each is a thread with all that it holds, and a page that shows a cache has up to three. */
@@ -65,7 +65,7 @@ export class ViewBook {
           this.#events.emit('entries', { view, ...last, done: true, problem: expired(message).message });
       },
     );
-    this.#hold(view, { kind: 'entries', thread });
+    this.#hold(view, { kind: 'entries', thread, cache: cache.id });
     return this.#whole(view, async () => {
       const state = await thread.ask('open', { ...wishFor(cache, units), arrangement, askedAt: Date.now() });
       last = state;
@@ -90,6 +90,28 @@ export class ViewBook {
   /** What ranges of rows amount to. @throws CodedError `view-expired`, when the rows are others by now too. */
   async selection({ view, revision, ranges }: Args<'entrySelection'>): Promise<Selection> {
     return this.#entries(view).ask('selection', { revision, ranges });
+  }
+
+  /** The entries in ranges of rows, and whose they are. @throws CodedError `view-expired`, as `selection` does. */
+  async ids(
+    view: ViewId,
+    revision: number,
+    ranges: readonly (readonly [number, number])[],
+  ): Promise<{ readonly cache: CacheId; readonly ids: readonly EntryId[] }> {
+    const held = this.#use(view);
+    const ids = await this.#entries(view).ask('ids', { revision, ranges });
+    if (held.kind !== 'entries') throw new Error('entries of a tree');
+    return { cache: held.cache, ids };
+  }
+
+  /** Names of a grouped view. @throws CodedError `view-expired`, when the rows are others by now too. */
+  async groups({ view, revision, from, count }: Args<'entryGroups'>): Promise<EntryGroups> {
+    return this.#entries(view).ask('groups', { revision, from, count });
+  }
+
+  /** Why it takes what it takes. @throws CodedError `view-expired` */
+  async summary(view: ViewId): Promise<EntrySummary> {
+    return this.#entries(view).ask('summary', undefined);
   }
 
   /**

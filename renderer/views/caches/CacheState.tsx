@@ -24,6 +24,8 @@ const words = (condition: Condition): readonly [Tone, string] => {
   switch (condition.is) {
     case 'unusable':
       return ['caution', problems[condition.code] ?? 'not to be cleared'];
+    case 'project':
+      return ['none', 'leftovers only'];
     case 'clearing':
       return [
         'busy',
@@ -65,7 +67,7 @@ export const CacheState = ({ cache }: { readonly cache: Cache }) => {
   const condition = useCondition(cache);
   const [tone, text] = words(condition);
   return (
-    <State tone={tone} why={condition.is === 'unusable' ? condition.why : undefined}>
+    <State tone={tone} why={'why' in condition ? condition.why : undefined}>
       {text}
     </State>
   );

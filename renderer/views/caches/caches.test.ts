@@ -69,6 +69,14 @@ describe('what is the case with a cache', () => {
       why: 'You protected it.',
     });
   });
+
+  it('is told of a project that nothing is wrong with it, unless something is', () => {
+    const problem = { code: 'no-evidence', message: 'It is a project.' } as const;
+    expect(conditionOf({ ...npm, tool: 'project', problem }, nothing)).toEqual({ is: 'project', why: problem.message });
+    expect(conditionOf({ ...npm, problem }, nothing)).toMatchObject({ is: 'unusable' });
+    const moved = { code: 'io', message: 'It cannot be read.' } as const;
+    expect(conditionOf({ ...npm, tool: 'project', problem: moved }, nothing)).toMatchObject({ is: 'unusable' });
+  });
 });
 
 describe('the table of caches', () => {

@@ -6,6 +6,8 @@ import { sizeOf } from '../../state/sums.ts';
 /** What is the case with a cache now, in the order in which it matters to a person. */
 export type Condition =
   | { readonly is: 'unusable'; readonly code: ErrorCode; readonly why: string }
+  /** No cache at all: only leftovers are looked for in it. */
+  | { readonly is: 'project'; readonly why: string }
   | { readonly is: 'clearing'; readonly share: number | null }
   | { readonly is: 'set-aside'; readonly operation: OperationId }
   | { readonly is: 'waiting' }
@@ -40,6 +42,9 @@ export const shareDone = ({ bytes }: Operation, progress: Progress | undefined):
 
 /** Says what is the case with a cache. */
 export const conditionOf = (cache: Cache, now: Known): Condition => {
+  if (cache.problem?.code === 'no-evidence' && cache.tool === 'project') {
+    return { is: 'project', why: cache.problem.message };
+  }
   if (cache.problem !== null) return { is: 'unusable', code: cache.problem.code, why: cache.problem.message };
   const own = now.operations.filter((operation) => belongs(cache, operation));
   const deleting = own.find(({ state }) => state === 'deleting');

@@ -1,56 +1,44 @@
-import { useEffect, useRef, useState } from 'react';
-import type { ApiError } from '../../../shared/errors.ts';
+import { useMemo, useRef, useState } from 'react';
+import type { Target } from '../../../shared/api.ts';
 import { formatDuration } from '../../../shared/format.ts';
-import type { Plan } from '../../../shared/model.ts';
+import type { EntryId } from '../../../shared/ids.ts';
+import type { Cache, Entry } from '../../../shared/model.ts';
+import { counted } from '../../../shared/words.ts';
 import { client, useNow } from '../../state/connection.ts';
 import { type Asking, ask, say } from '../../state/ui.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Sheet } from '../../widgets/Sheet.tsx';
 import { useBytes } from '../../widgets/values.tsx';
+import { AlsoAndStays, ChosenList } from './ChosenList.tsx';
 import { Details } from './Details.tsx';
 import { InUse } from './InUse.tsx';
+import { OwnWay } from './OwnWay.tsx';
 import { Refusals } from './Refusals.tsx';
+import { isUsed, refusalsOf, usePlan } from './usePlan.ts';
 import './ClearSheet.css';
 
-type Looked =
-  | { readonly is: 'looking' }
-  | { readonly is: 'plan'; readonly plan: Plan }
-  | { readonly is: 'error'; readonly error: ApiError };
-
-/** While it is in use it is looked at again so often, in ms. */
-const againMs = 2000;
 /** How long a clear that waits for a cache to be idle waits, in ms. */
 const waitMs = 3_600_000;
 
 /** Long enough for a refusal to come, short enough not to be waited for: null after 400 ms. */
 const soon = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), 400));
 
-/** Codes that say that somebody uses it: a person may go on in spite of them. */
-const usageCodes: ReadonlySet<string> = new Set(['in-use', 'cannot-tell']);
+/** The targets, less those entries that were taken out again. */
+const targetsWithout = (targets: readonly Target[], without: ReadonlySet<EntryId>): readonly Target[] =>
+  without.size === 0
+    ? targets
+    : targets.map((target) =>
+        'entriesOf' in target || 'view' in target ? { ...target, without: [...without] } : target,
+      );
 
-const isUsed = ({ usage, refusals }: Plan): boolean =>
-  usage !== 'idle' || refusals.some(({ code }) => usageCodes.has(code));
-
-/** Looks what a clear would do; again and again while somebody uses it, and once more after `still` is over. */
-const usePlan = ({ targets }: Asking, still: boolean): Looked => {
-  const [looked, setLooked] = useState<Looked>({ is: 'looking' });
-  useEffect(() => {
-    if (still) return;
-    let over = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (): Promise<void> => {
-      const result = await client.call('plan', { targets: [...targets], measure: false });
-      if (over) return;
-      setLooked(result.ok ? { is: 'plan', plan: result.value } : { is: 'error', error: result.error });
-      if (result.ok && isUsed(result.value)) timer = setTimeout(() => void look(), againMs);
-    };
-    void look();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, [targets, still]);
-  return looked;
+/** The only cache that is asked about; undefined where they are several, or where it is about single entries. */
+const onlyCache = (targets: readonly Target[], caches: readonly Cache[]): Cache | undefined => {
+  const found = targets.map((target) =>
+    caches.find(({ id, units }) =>
+      'cache' in target ? id === target.cache : 'unit' in target && units.some((unit) => unit.id === target.unit),
+    ),
+  );
+  return new Set(found).size === 1 ? found[0] : undefined;
 };
 
 /** What will happen, before it does: the very plan that is carried out. Cancel is what Enter does. */
@@ -61,15 +49,23 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
   const [anyway, setAnyway] = useState(false);
   const [working, setWorking] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
-  const looked = usePlan(asking, working);
+  const [without, setWithout] = useState<ReadonlySet<EntryId>>(new Set());
+  const targets = useMemo(() => targetsWithout(asking.targets, without), [asking.targets, without]);
+  const { plan, error, fresh } = usePlan(targets, working);
+  // Those that were taken out stay to be seen, and can be put in again.
+  const [entries, setEntries] = useState<readonly Entry[] | null>(null);
+  // Only single entries can be taken out again; a unit that takes others along says so.
+  const along = plan?.chosen ?? null;
+  const chosen = asking.of === undefined ? null : along;
+  if (entries === null && chosen !== null) setEntries(chosen.entries);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = (): void => ask(null);
 
-  const plan = looked.is === 'plan' ? looked.plan : null;
-  const refusals = plan?.refusals.filter(({ code }) => !usageCodes.has(code)) ?? [];
+  const refusals = refusalsOf(plan);
+  const noneTicked = chosen?.count === 0 && without.size > 0;
   const used = plan !== null && isUsed(plan);
-  const nothing = plan !== null && plan.steps.length === 0 && refusals.length === 0;
-  const ready = plan !== null && plan.steps.length > 0 && refusals.length === 0 && (!used || anyway);
+  const nothing = plan !== null && plan.steps.length === 0 && refusals.length === 0 && !noneTicked;
+  const ready = fresh && plan !== null && plan.steps.length > 0 && refusals.length === 0 && (!used || anyway);
 
   const clear = async (when: 'now' | 'idle'): Promise<void> => {
     if (plan === null) return;
@@ -108,39 +104,57 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
   const unmeasured = caches.some(({ units }) =>
     units.some(({ id, bytes }) => bytes === null && plan?.steps.some(({ unit }) => unit === id)),
   );
-  const back = caches
+  const ofUnits = caches
     .flatMap(({ units }) => units)
     .filter(({ id }) => plan?.steps.some(({ unit }) => unit === id))
     .reduce((sum, unit) => sum + (unit.bytes?.reclaimable ?? 0), 0);
 
+  // Entries may share files: so much comes back at most, and never more than all of it.
+  const most = chosen && (unmeasured ? chosen.bytes : Math.min(chosen.bytes, ofUnits));
+  const back = most ?? (along === null ? ofUnits : (plan?.bytes.reclaimable ?? 0));
+  const isKnown = along !== null || !unmeasured;
+  const only = onlyCache(asking.targets, caches);
+
   return (
     <Sheet
-      title={`Clear ${asking.title}?`}
+      title={`Clear ${asking.of !== undefined && chosen ? `${counted(chosen.count, 'entry', 'entries')} of ${asking.of}` : asking.title}?`}
+      wide={entries !== null}
       onClose={close}
       focus={cancel}
       buttons={
         <>
           <Button ref={cancel} onClick={close}>
-            {nothing || refusals.length > 0 || looked.is === 'error' ? 'Close' : 'Cancel'}
+            {nothing || refusals.length > 0 || error !== null ? 'Close' : 'Cancel'}
           </Button>
-          {!nothing && refusals.length === 0 && looked.is !== 'error' && (
+          {!nothing && refusals.length === 0 && error === null && (
             <Button tone="danger" disabled={!ready || working} onClick={() => void clear('now')}>
-              {plan && !unmeasured ? `Clear ${bytes(back)}` : 'Clear'}
+              {chosen && `Clear ${counted(chosen.count, 'entry', 'entries')}`}
+              {!chosen && (plan && isKnown ? `Clear ${bytes(back)}` : 'Clear')}
             </Button>
           )}
         </>
       }
     >
-      {looked.is === 'looking' && <p className="soft">Looking who uses it…</p>}
-      {looked.is === 'error' && <p role="alert">{looked.error.message}</p>}
+      {plan === null && error === null && (
+        <p className="soft">Looking {asking.of === undefined ? '' : 'what goes with them, and '}who uses it…</p>
+      )}
+      {error !== null && <p role="alert">{error.message}</p>}
+      {noneTicked && <p role="status">Nothing is ticked: nothing would be cleared.</p>}
+      {only && plan && refusals.length === 0 && <OwnWay cache={only} />}
       {nothing && <p>There is nothing in it: nothing would be cleared.</p>}
       {plan && plan.steps.length > 0 && refusals.length === 0 && (
         <>
           <p className="clear-back">
-            {unmeasured ? 'How much comes back is still being measured.' : `${bytes(back)} comes back.`}
+            {isKnown
+              ? `${chosen ? 'Up to ' : ''}${bytes(back)} comes back.`
+              : 'How much comes back is still being measured.'}
           </p>
           <ul className="clear-steps">
-            <li>Set aside now in one step: {who} sees an empty cache at once.</li>
+            {chosen ? (
+              <li>Set aside now: {who} finds the rest as it was, and makes these anew when it needs them.</li>
+            ) : (
+              <li>Set aside now in one step: {who} sees an empty cache at once.</li>
+            )}
             {windowMs > 0 && (
               <li>Kept whole for {formatDuration(windowMs).replace('.0 s', ' s')}: Undo puts everything back.</li>
             )}
@@ -151,11 +165,15 @@ export const ClearSheet = ({ asking }: { readonly asking: Asking }) => {
           </ul>
         </>
       )}
+      {entries !== null && refusals.length === 0 && (
+        <ChosenList entries={entries} chosen={chosen} looking={!fresh} without={without} onWithout={setWithout} />
+      )}
+      {along && refusals.length === 0 && <AlsoAndStays chosen={along} />}
       {plan && used && refusals.length === 0 && (
         <InUse plan={plan} working={working} onWait={() => void clear('idle')} anyway={anyway} onAnyway={setAnyway} />
       )}
       {plan && refusals.length > 0 && <Refusals refusals={refusals} />}
-      {failed && !(looked.is === 'error' && looked.error.message === failed) && (
+      {failed && error?.message !== failed && (
         <p className="clear-failed" role="alert">
           {failed}
         </p>

@@ -5,6 +5,7 @@ import { copy, forget } from '../../state/actions.ts';
 import { goTo } from '../../state/ui.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Age, Bytes, CopyPath, Count, Path } from '../../widgets/values.tsx';
+import { beginOwn } from '../clearing/begin.ts';
 import './About.css';
 
 const Part = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
@@ -84,6 +85,7 @@ export const About = ({ cache }: { readonly cache: Cache }) => {
       )}
       <Part label="What this is">{cache.what}</Part>
       <Part label="What losing it costs">{cache.cost}</Part>
+      {cache.links !== null && <Part label="What projects share">{cache.links}</Part>}
       {cache.keeps.length > 0 && (
         <Part label="What is kept">
           <ul className="about-list">
@@ -95,7 +97,26 @@ export const About = ({ cache }: { readonly cache: Cache }) => {
           </ul>
         </Part>
       )}
-      {command !== '' && (
+      {cache.own !== null && (
+        <Part label={`${cache.name}’s own way`}>
+          <p>
+            {cache.own.does}
+            {cache.own.better !== null && ` ${cache.own.better}`}
+          </p>
+          <span className="about-command">
+            <code>{cache.own.line}</code>
+            <Button
+              tone={cache.own.better === null ? 'normal' : 'main'}
+              disabled={cache.problem !== null || !cache.present}
+              onClick={() => void beginOwn(cache.id)}
+            >
+              Run it…
+            </Button>
+            <Button onClick={() => void copy(cache.own?.line ?? '', 'Command')}>Copy</Button>
+          </span>
+        </Part>
+      )}
+      {command !== '' && cache.own === null && (
         <Part label={`${cache.name}’s own command`}>
           <span className="about-command">
             <code>{command}</code>

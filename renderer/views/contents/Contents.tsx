@@ -10,7 +10,7 @@ import { Button } from '../../widgets/Button.tsx';
 import { Empty } from '../../widgets/Empty.tsx';
 import { begin } from '../clearing/begin.ts';
 import { About } from './About.tsx';
-import { Entries } from './Entries.tsx';
+import { Entries, type Looking } from './Entries.tsx';
 import { Folders } from './Folders.tsx';
 import { Head } from './Head.tsx';
 import { type Grouping, MapTab } from './MapTab.tsx';
@@ -39,6 +39,7 @@ const OfCache = ({ cache, tab }: { readonly cache: Cache; readonly tab: Tab }) =
   const canReveal = useNow(({ door }) => door.reveal);
   const [turn, setTurn] = useState(0);
   const [grouping, setGrouping] = useState<Grouping>('entry');
+  const [looking, setLooking] = useState<Looking>({ where: {}, grouped: false });
   // A tab that was looked at once stays as it is: nobody loses their place by looking elsewhere.
   const [seen, setSeen] = useState<ReadonlySet<Tab>>(new Set([tab]));
   if (!seen.has(tab)) setSeen(new Set([...seen, tab]));
@@ -46,7 +47,7 @@ const OfCache = ({ cache, tab }: { readonly cache: Cache; readonly tab: Tab }) =
     useUi(({ search }) => search.trim()),
     typingMs,
   );
-  const key = `${turn} ${contentsKey(cache)}`;
+  const key = useNow(({ operations }) => `${turn} ${contentsKey(cache, operations)}`);
   const session = useEntrySession(cache, key);
   const mapped = seen.has('map');
   const folders = useTree(cache.id, 'folder', seen.has('folders') || (mapped && grouping === 'folder'), key);
@@ -81,7 +82,14 @@ const OfCache = ({ cache, tab }: { readonly cache: Cache; readonly tab: Tab }) =
       {tabs.map((it) => (
         <Tabs.Panel key={it} value={it} className="contents-panel" keepMounted tabIndex={-1}>
           {seen.has(it) && it === 'entries' && (
-            <Entries cache={cache} session={session} words={words} shown={tab === it} />
+            <Entries
+              cache={cache}
+              session={session}
+              words={words}
+              looking={looking}
+              onLooking={setLooking}
+              shown={tab === it}
+            />
           )}
           {seen.has(it) && it === 'folders' && (
             <Folders cache={cache} state={folders} words={words} shown={tab === it} />

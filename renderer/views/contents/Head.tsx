@@ -8,7 +8,7 @@ import { Monogram } from '../../widgets/Monogram.tsx';
 import { Bytes, CopyPath, Count } from '../../widgets/values.tsx';
 import { CacheState } from '../caches/CacheState.tsx';
 import { titleOf } from '../caches/rows.ts';
-import { begin } from '../clearing/begin.ts';
+import { begin, beginOwn } from '../clearing/begin.ts';
 import type { EntrySession } from './entry-session.ts';
 import { useEntryCount } from './useContents.ts';
 
@@ -53,8 +53,18 @@ export const Head = ({ cache, session }: { readonly cache: Cache; readonly sessi
           <Count value={entries} />
         </Figure>
       </dl>
+      {cache.own?.better != null && cache.problem === null && cache.present && (
+        <Button
+          tone="main"
+          className="button contents-own"
+          title={cache.own.better}
+          onClick={() => void beginOwn(cache.id)}
+        >
+          Run {cache.own.line}…
+        </Button>
+      )}
       <Button
-        tone="main"
+        tone={cache.own?.better != null ? 'normal' : 'main'}
         aria-label={`Clear ${title}…`}
         disabled={cache.problem !== null || !cache.present}
         onClick={() => void begin([{ kind: 'cache', cache }])}

@@ -12,6 +12,7 @@ const state = (changes: Partial<EntryView> = {}): EntryView => ({
   all: 1000,
   matching: 1000,
   bytes: 0,
+  most: 0,
   damaged: 0,
   columns: ['name'],
   problem: null,
@@ -73,6 +74,21 @@ describe('the rows of a view', () => {
     core.rows.look(0, 30);
     expect(core.asked).toEqual([]);
     expect(core.rows.row(pageRows)?.name).toBe(`1:${pageRows}`);
+  });
+
+  it('that are far apart on screen are fetched without what lies between', async () => {
+    const core = new Core();
+    core.rows.lookAt([3, 4, 900]);
+    core.rows.tell(state());
+    expect(core.asked.map(({ from }) => from)).toEqual([0, 800]);
+    await core.answerAll();
+    expect([core.rows.row(900)?.name, core.rows.row(300)]).toEqual(['1:900', undefined]);
+    expect(core.rows.isLatest).toBe(true);
+    core.rows.look(3, 901);
+    await core.answerAll();
+    expect(core.rows.row(300)?.name).toBe('1:300');
+    core.rows.tell(state({ revision: 2 }));
+    expect(core.rows.isLatest).toBe(false);
   });
 
   it('are not shown before those on screen are there, and the old ones stay until then', async () => {

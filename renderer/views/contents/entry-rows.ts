@@ -37,6 +37,8 @@ export class EntryRows {
   #coming: Pages = new Map();
   #underWay = new Set<string>();
   #range: readonly [from: number, to: number] = [0, 1];
+  /** Those of the range that are on screen; null: all of it. */
+  #some: readonly number[] | null = null;
 
   /** `changed` is called when other rows are to be shown. */
   constructor(fetch: FetchRows, changed: () => void) {
@@ -49,6 +51,11 @@ export class EntryRows {
     return this.#shown;
   }
 
+  /** What is shown is the newest that core has told. */
+  get isLatest(): boolean {
+    return this.#shown === this.#latest;
+  }
+
   /** The row there, or undefined while it is on its way. */
   row(index: number): Entry | undefined {
     return this.#pages.get(Math.floor(index / pageRows))?.[index % pageRows];
@@ -56,14 +63,24 @@ export class EntryRows {
 
   /** Rows that are on screen now. */
   look(from: number, to: number): void {
-    if (this.#range[0] === from && this.#range[1] === to) return;
+    if (this.#some === null && this.#range[0] === from && this.#range[1] === to) return;
     this.#range = [from, Math.max(to, from + 1)];
+    this.#some = null;
+    this.#pump();
+  }
+
+  /** The same where rows on screen are far apart: what lies between is not fetched. In rising order. */
+  lookAt(rows: readonly number[]): void {
+    if (rows.join() === this.#some?.join()) return;
+    this.#range = [rows[0] ?? 0, (rows.at(-1) ?? 0) + 1];
+    this.#some = rows;
     this.#pump();
   }
 
   /** Where the rows that come now will be looked at: another filter or order begins at the top. */
   lookAtStart(): void {
-    this.#range = [0, Math.max(1, this.#range[1] - this.#range[0])];
+    this.#range = [0, Math.max(1, this.#some?.length ?? this.#range[1] - this.#range[0])];
+    this.#some = null;
   }
 
   /** What core says about the view. What is older than what is known changes nothing. */
@@ -81,6 +98,7 @@ export class EntryRows {
   #wanted(state: EntryView): readonly number[] {
     const last = Math.max(0, state.matching - 1);
     if (state.matching === 0) return [];
+    if (this.#some !== null) return [...new Set(this.#some.map((row) => Math.floor(Math.min(row, last) / pageRows)))];
     const from = Math.floor(Math.min(this.#range[0], last) / pageRows);
     const to = Math.floor(Math.min(this.#range[1] - 1, last) / pageRows);
     return Array.from({ length: to - from + 1 }, (_, at) => from + at);

@@ -1,10 +1,27 @@
 import type { ApiError } from '../../../shared/errors.ts';
+import { type EntryFilter, saysNothing } from '../../../shared/filter.ts';
 import type { CacheId, ViewId } from '../../../shared/ids.ts';
 import type { Entry, EntryOrder, EntryView } from '../../../shared/model.ts';
 import { client, useConnection } from '../../state/connection.ts';
+import type { Names } from './entry-lines.ts';
 import { EntryRows } from './entry-rows.ts';
+import { fetchNames } from './fetch-names.ts';
 
 export const largestFirst: EntryOrder = { by: 'bytes', descending: true };
+
+/** Which entries are wanted, and how they stand. */
+export interface Wish {
+  readonly filter: string;
+  readonly where: EntryFilter;
+  readonly order: EntryOrder;
+  /** Those of the same name together. */
+  readonly grouped: boolean;
+}
+
+const atFirst: Wish = { filter: '', where: {}, order: largestFirst, grouped: false };
+const sameWish = (a: Wish, b: Wish): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const rowsOf = ({ view, revision }: EntryView): string => `${view} ${revision}`;
 
 /** After a failure that may pass (a view that was dropped at once) it is tried again after so many ms. */
 const againMs = 400;
@@ -25,11 +42,12 @@ export class EntrySession {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The revision from which on rows are to be looked at from their beginning. */
   #toTop: number | null = null;
-  #filter = '';
-  #order = largestFirst;
+  #wish = atFirst;
   #error: ApiError | null = null;
   #top = 0;
-  #arrangedAs = '';
+  #arrangedAs = atFirst;
+  /** Names of grouped rows: of those that are shown, and of those that are coming. */
+  #names: readonly { readonly of: string; readonly names: Names }[] = [];
 
   constructor(cache: CacheId) {
     this.#cache = cache;
@@ -66,12 +84,19 @@ export class EntrySession {
     return this.#error;
   }
 
-  get filter(): string {
-    return this.#filter;
+  /** What was asked for last. */
+  get wish(): Wish {
+    return this.#wish;
   }
 
-  get order(): EntryOrder {
-    return this.#order;
+  /** Everything is wanted, whatever it is. */
+  get isWhole(): boolean {
+    return this.#wish.filter === '' && saysNothing(this.#wish.where);
+  }
+
+  /** What is shown is what was asked for last. */
+  get isSettled(): boolean {
+    return this.#arranged() && this.#rows.isLatest;
   }
 
   /** Grows whenever rows are shown that are to be looked at from their beginning. */
@@ -79,15 +104,22 @@ export class EntrySession {
     return this.#top;
   }
 
+  /** Names of the rows that are shown; null where they are not grouped. */
+  get names(): Names | null {
+    const { shown } = this;
+    return shown && (this.#names.find(({ of }) => of === rowsOf(shown))?.names ?? null);
+  }
+
   readonly row = (index: number): Entry | undefined => this.#rows.row(index);
   readonly look = (from: number, to: number): void => this.#rows.look(from, to);
+  readonly lookAt = (rows: readonly number[]): void => this.#rows.lookAt(rows);
 
   /** Reads the entries, from the beginning; what was shown stays until then. */
   open(): void {
     this.close();
     this.#stop = useConnection.subscribe(({ now }) => {
       const news = this.#view === null ? undefined : now?.views.get(this.#view);
-      if (news) this.#rows.tell(news);
+      if (news) void this.#tell(news);
     });
     void this.#open(this.#turn);
   }
@@ -101,23 +133,37 @@ export class EntrySession {
     this.#view = null;
   }
 
-  /** Shows those that match, in that order, from the first one on. */
-  arrange(filter: string, order: EntryOrder): void {
-    if (filter === this.#filter && order.by === this.#order.by && order.descending === this.#order.descending) return;
-    this.#filter = filter;
-    this.#order = order;
+  /** Shows those that match, in that order, from the first one on. What is not named stays as it is. */
+  arrange(change: Partial<Wish>): void {
+    const wish = { ...this.#wish, ...change };
+    if (sameWish(wish, this.#wish)) return;
+    this.#wish = wish;
     this.#notify();
     if (this.#view !== null) void this.#arrange();
   }
 
-  #wanted(): string {
-    return JSON.stringify([this.#filter, this.#order.by, this.#order.descending]);
-  }
   #arranged(): boolean {
-    return this.#arrangedAs === this.#wanted();
+    return sameWish(this.#arrangedAs, this.#wish);
   }
   #arrangement() {
-    return { ...(this.#filter !== '' && { filter: this.#filter }), order: this.#order };
+    const { filter, where, order, grouped } = this.#wish;
+    return {
+      ...(filter !== '' && { filter }),
+      ...(!saysNothing(where) && { where }),
+      order,
+      ...(grouped && { grouped }),
+    };
+  }
+
+  /** Rows that are grouped are shown with their names, never before. */
+  async #tell(state: EntryView): Promise<void> {
+    const of = rowsOf(state);
+    if (this.#arrangedAs.grouped && state.done && !this.#names.some((it) => it.of === of)) {
+      const names = await fetchNames(state);
+      if (state.view !== this.#view) return;
+      if (names !== null) this.#names = [...this.#names.slice(-1), { of, names }];
+    }
+    this.#rows.tell(state);
   }
 
   #reopen(): void {
@@ -127,7 +173,7 @@ export class EntrySession {
   }
 
   async #open(turn: number): Promise<void> {
-    const wanted = this.#wanted();
+    const wanted = this.#wish;
     const answer = await client.call('openEntries', { cache: this.#cache, ...this.#arrangement() });
     if (turn !== this.#turn) {
       if (answer.ok) void client.call('closeView', { view: answer.value.view });
@@ -144,9 +190,9 @@ export class EntrySession {
     this.#view = answer.value.view;
     this.#toTop = null;
     this.#arrangedAs = wanted;
-    this.#rows.tell(answer.value);
+    void this.#tell(answer.value);
     const news = useConnection.getState().now?.views.get(answer.value.view);
-    if (news) this.#rows.tell(news);
+    if (news) void this.#tell(news);
     this.#notify();
     if (!this.#arranged()) await this.#arrange();
   }
@@ -157,7 +203,7 @@ export class EntrySession {
     this.#arranging = true;
     while (this.#view !== null && !this.#arranged()) {
       const view = this.#view;
-      const wanted = this.#wanted();
+      const wanted = this.#wish;
       const answer = await client.call('arrangeEntries', { view, ...this.#arrangement() });
       if (view !== this.#view) continue;
       if (!answer.ok) {
@@ -167,7 +213,7 @@ export class EntrySession {
       this.#arrangedAs = wanted;
       this.#toTop = answer.value.revision;
       this.#rows.lookAtStart();
-      this.#rows.tell(answer.value);
+      await this.#tell(answer.value);
     }
     this.#arranging = false;
   }

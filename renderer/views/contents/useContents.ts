@@ -1,11 +1,19 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { Cache } from '../../../shared/model.ts';
+import type { Cache, Operation } from '../../../shared/model.ts';
 import { useConnection } from '../../state/connection.ts';
 import { EntrySession } from './entry-session.ts';
 
-/** Changes when there may be other things in a cache than before: it was cleared, put back, made anew. */
-export const contentsKey = ({ units }: Cache): string =>
-  units.map(({ id, present, identity }) => `${id} ${present} ${identity?.dev}:${identity?.ino}`).join('\n');
+/**
+ * Changes when there may be other things in a cache than before: it was cleared, put back, made anew; single entries
+ * were taken out of it, or put back; its tool has cleared it.
+ */
+export const contentsKey = ({ units, tool, root }: Cache, operations: readonly Operation[]): string =>
+  [
+    ...units.map(({ id, present, identity }) => `${id} ${present} ${identity?.dev}:${identity?.ino}`),
+    ...operations
+      .filter((it) => it.tool === tool && it.path.startsWith(root) && (it.parts !== null || it.kind === 'command'))
+      .map(({ id, kind, state }) => `${id} ${kind === 'command' ? state : state === 'undone'}`),
+  ].join('\n');
 
 /** The entries of a cache, held open while this stands; opened anew after a lost connection and with another key. */
 export const useEntrySession = ({ id }: Cache, key: string): EntrySession => {

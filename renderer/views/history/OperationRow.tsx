@@ -1,15 +1,15 @@
 import { formatDuration } from '../../../shared/format.ts';
 import type { Leftover, Operation } from '../../../shared/model.ts';
-import { moment } from '../../../shared/words.ts';
+import { counted, moment } from '../../../shared/words.ts';
 import { resume, stop, undo } from '../../state/actions.ts';
 import { useNow } from '../../state/connection.ts';
-import { useSecondsUntil } from '../../state/useSecondsUntil.ts';
+import { leftWords, useSecondsUntil } from '../../state/useSecondsUntil.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { Monogram } from '../../widgets/Monogram.tsx';
 import { Bytes, CopyPath, State, useBytes } from '../../widgets/values.tsx';
 import { Details } from './Details.tsx';
 import { clock } from './days.ts';
-import { canForget, canResume, canUndo, outcomeOf, workedMs } from './outcome.ts';
+import { canForget, canResume, canStop, canUndo, outcomeOf, workedMs } from './outcome.ts';
 
 interface Props {
   readonly operation: Operation;
@@ -19,11 +19,15 @@ interface Props {
   readonly onToggle: () => void;
 }
 
+/** What it was about: a unit, single entries of one (its place stands beside), the command that ran. */
+const whatOf = ({ kind, unit, parts }: Operation): string =>
+  parts === null ? (unit ?? (kind === 'sweep' ? 'leftover' : '')) : counted(parts.entries, 'entry', 'entries');
+
 const UndoButton = ({ operation, tabIndex }: { readonly operation: Operation; readonly tabIndex: number }) => {
   const seconds = useSecondsUntil(operation.undoUntil);
   return (
     <Button tabIndex={tabIndex} onClick={() => void undo(operation.id)}>
-      Undo{seconds > 0 && <span aria-hidden="true"> ({seconds})</span>}
+      Undo{seconds > 0 && <span aria-hidden="true"> ({leftWords(seconds)})</span>}
     </Button>
   );
 };
@@ -32,12 +36,12 @@ const UndoButton = ({ operation, tabIndex }: { readonly operation: Operation; re
 export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle }: Props) => {
   const bytes = useBytes();
   const progress = useNow(({ deleting }) => deleting.get(operation.id));
-  const { tool, unit, path, door, startedAt } = operation;
+  const { tool, path, door, startedAt } = operation;
   const outcome = outcomeOf(operation);
   const worked = workedMs(operation);
   const tabIndex = isCurrent ? 0 : -1;
   const freed = progress ? progress.bytes : operation.bytes.freed;
-  const what = unit ?? (operation.kind === 'sweep' ? 'leftover' : '');
+  const what = whatOf(operation);
   return (
     <div
       role="row"
@@ -62,7 +66,9 @@ export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle
         <span role="gridcell" className="operation-what">
           <Monogram tool={tool ?? 'folder'} />
           <b>{tool === 'folder' ? 'Folder' : (tool ?? 'Other')}</b>
-          <span className="soft">{what}</span>
+          <span className="soft" title={what}>
+            {operation.kind === 'command' ? <code>{what}</code> : what}
+          </span>
         </span>
         <span role="gridcell" className="operation-where">
           <CopyPath path={path} />
@@ -81,6 +87,11 @@ export const OperationRow = ({ operation, leftovers, isOpen, isCurrent, onToggle
         </span>
         <span role="gridcell" className="operation-ways">
           {canUndo(operation) && <UndoButton operation={operation} tabIndex={tabIndex} />}
+          {canStop(operation) && (
+            <Button tabIndex={tabIndex} onClick={() => void stop(operation.id)}>
+              Stop
+            </Button>
+          )}
           {canForget(operation) && (
             <Button tabIndex={tabIndex} onClick={() => void stop(operation.id)}>
               Stop waiting

@@ -1,8 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { OperationId } from '../../../shared/ids.ts';
 import { type Leftover, type Operation, operationStates } from '../../../shared/model.ts';
 import { dayAfter, dayTitle, linesOf, shortDay } from './days.ts';
-import { canResume, canUndo, numberedError, otherErrors, outcomeFilters, outcomeOf, workedMs } from './outcome.ts';
+import {
+  canResume,
+  canUndo,
+  numberedError,
+  otherErrors,
+  outcomeFilters,
+  outcomeOf,
+  outputOf,
+  workedMs,
+} from './outcome.ts';
 import { filtered, merged, toolsIn } from './rows.ts';
 import { axisTop, toolsOf, weeksOf } from './weeks.ts';
 
@@ -20,6 +29,7 @@ const operation = (more: Partial<Operation> = {}): Operation => {
     id: idOf(next),
     plan: null,
     kind: 'clear',
+    parts: null,
     state: 'done',
     tool: 'npm',
     unit: '_cacache',
@@ -152,6 +162,10 @@ describe('outcomes', () => {
     const words = operationStates.map((state) => outcomeOf(operation({ state })).words);
     expect(new Set(words).size).toBe(operationStates.length);
     expect(outcomeOf(operation({ kind: 'sweep' })).words).toBe('Cleaned');
+    expect(outcomeOf(operation({ kind: 'command' })).words).toBe('Ran');
+    const cancelled = { step: 'command', errno: null, code: 'cancelled', path: null, message: 'It was stopped.' };
+    expect(outcomeOf(operation({ kind: 'command', state: 'failed', errors: [cancelled] })).words).toBe('Stopped');
+    expect(outcomeOf(operation({ state: 'failed', errors: [cancelled] })).words).toBe('Failed');
     expect(outcomeOf(operation({ state: 'waiting', isWaited: true })).words).toBe('Waiting');
     expect(outcomeOf(operation({ state: 'waiting' })).words).toBe('No longer waiting');
     expect(outcomeOf(operation({ state: 'undone', restoredTo: '/home/ada/x' })).words).toBe('Put beside');
@@ -187,4 +201,12 @@ describe('outcomes', () => {
     const left = [{ path: '/home/ada/x', errno: 13, message: 'permission denied' }];
     expect(otherErrors(operation({ errors: [error, { ...error, path: null }], left }))).toHaveLength(1);
   });
+});
+
+test('what a command of a tool wrote is the note of its last step, once it has ended', () => {
+  const began = { step: 'running', at: at(2026, 5, 12), note: 'npm cache clean --force' };
+  const ended = { step: 'done', at: at(2026, 5, 12), note: 'npm warn using --force' };
+  expect(outputOf(operation({ kind: 'command', state: 'running', steps: [began] }))).toBeNull();
+  expect(outputOf(operation({ kind: 'command', steps: [began, ended] }))).toBe('npm warn using --force');
+  expect(outputOf(operation({ steps: [ended] }))).toBeNull();
 });

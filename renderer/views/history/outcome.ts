@@ -13,7 +13,10 @@ export const outcomeOf = (operation: Operation): Outcome => {
   switch (state) {
     case 'waiting':
       return isWaited ? { tone: 'busy', words: 'Waiting' } : { tone: 'caution', words: 'No longer waiting' };
+    case 'running':
+      return { tone: 'busy', words: 'Running' };
     case 'done':
+      if (kind === 'command') return { tone: 'good', words: 'Ran' };
       return { tone: 'good', words: kind === 'sweep' ? 'Cleaned' : 'Cleared' };
     case 'set-aside':
       return holders.length > 0 ? { tone: 'caution', words: 'Still in use' } : { tone: 'busy', words: 'Set aside' };
@@ -27,6 +30,7 @@ export const outcomeOf = (operation: Operation): Outcome => {
     case 'refused':
       return wasStopped(operation) ? { tone: 'none', words: 'Stopped waiting' } : { tone: 'caution', words: 'Refused' };
     case 'failed':
+      if (wasStopped(operation)) return { tone: 'caution', words: 'Stopped' };
       return { tone: 'bad', words: 'Failed' };
     case 'undone':
       return { tone: 'none', words: restoredTo === null ? 'Put back' : 'Put beside' };
@@ -38,12 +42,16 @@ export const outcomeOf = (operation: Operation): Outcome => {
 /** Outcomes that a person looks for, each with the states that it means. */
 export const outcomeFilters = [
   { id: 'cleared', label: 'Cleared', states: ['done'] },
-  { id: 'open', label: 'Still going on', states: ['waiting', 'set-aside', 'deleting'] },
+  { id: 'open', label: 'Still going on', states: ['waiting', 'running', 'set-aside', 'deleting'] },
   { id: 'partial', label: 'In part', states: ['partial'] },
   { id: 'undone', label: 'Put back', states: ['undone'] },
   { id: 'refused', label: 'Refused or failed', states: ['refused', 'failed'] },
   { id: 'nothing', label: 'Nothing was there', states: ['nothing-to-do'] },
 ] as const satisfies readonly { id: string; label: string; states: readonly Operation['state'][] }[];
+
+/** What a tool's own command wrote; null where there is none, or nothing yet. */
+export const outputOf = ({ kind, state, steps }: Operation): string | null =>
+  kind === 'command' && state !== 'running' ? (steps.at(-1)?.note ?? null) : null;
 
 /** How long it worked, in ms: without the time in which a copy was kept whole for Undo. Null while it goes on, and when nothing was done. */
 export const workedMs = ({ startedAt, endedAt, steps, state }: Operation): number | null => {
@@ -58,6 +66,9 @@ export const workedMs = ({ startedAt, endedAt, steps, state }: Operation): numbe
 export { numbered, numberedError, otherErrors, stepText } from '../../../shared/words.ts';
 
 export const canUndo = ({ state }: Operation): boolean => state === 'set-aside';
+
+/** A tool's own command that goes on. */
+export const canStop = ({ state }: Operation): boolean => state === 'running';
 
 /** It waits now: that can be ended. */
 export const canForget = ({ state, isWaited }: Operation): boolean => state === 'waiting' && isWaited;
