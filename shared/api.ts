@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Result } from './errors.ts';
-import { CacheId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
+import type { EntryFilter } from './filter.ts';
+import { CacheId, EntryId, Identity, LeftoverId, OperationId, PlanId, UnitId, ViewId } from './ids.ts';
 import type * as model from './model.ts';
 import { byteCounts, entryColumns, groupings, operationStates, themes, undoChoices } from './model.ts';
 
@@ -29,16 +30,44 @@ const count = z.number().int().positive().max(1_000_000);
 const index = z.number().int().nonnegative().max(100_000_000);
 const path = z.string().min(1).max(65_536);
 
+/** See `EntryFilter`. */
+const where = z.strictObject({
+  olderThanMs: ms.optional(),
+  largerThan: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+  notNewest: z.literal(true).optional(),
+  unused: z.literal(true).optional(),
+  damaged: z.literal(true).optional(),
+}) satisfies z.ZodType<EntryFilter>;
+
+const ranges = z.array(z.tuple([index, index])).max(10_000);
+const entryIds = z.array(EntryId).max(200_000);
+
 /** Absent filter: everything. Absent order: largest first. A filter of words matches anywhere in what a person sees. */
 const arrangement = {
   filter: z.string().max(1000).optional(),
+  where: where.optional(),
   order: z.strictObject({ by: z.enum(entryColumns), descending: z.boolean() }).optional(),
+  /** Entries of the same name stand together. */
+  grouped: z.boolean().optional(),
 };
 
-/** A unit or a whole cache, with what the caller saw there: a clear refuses when it has been replaced since. */
+/**
+ * What a person wants cleared: a unit, with what they saw there (a clear refuses when it has been replaced since); a whole
+ * cache; or single entries of it, those that a filter means, those with these ids, or those in ranges of a view's rows.
+ * `without`: those that they took out of the plan again.
+ */
 export const Target = z.union([
   z.strictObject({ unit: UnitId, saw: Identity.optional() }),
   z.strictObject({ cache: CacheId }),
+  z.strictObject({
+    entriesOf: CacheId,
+    units: z.array(UnitId).max(10_000).optional(),
+    filter: z.string().max(1000).optional(),
+    where: where.optional(),
+    ids: entryIds.optional(),
+    without: entryIds.optional(),
+  }),
+  z.strictObject({ view: ViewId, revision: index, ranges, without: entryIds.optional() }),
 ]);
 export type Target = z.infer<typeof Target>;
 
@@ -56,7 +85,7 @@ export const calls = {
     cache: CacheId,
     units: z.array(UnitId).max(10_000).optional(),
     filter: z.string().max(1000).optional(),
-    olderThanMs: ms.optional(),
+    where: where.optional(),
     limit: count.optional(),
   }),
   plan: call<model.Plan>()({ targets: z.array(Target).min(1).max(10_000), measure: z.boolean() }),
@@ -80,9 +109,15 @@ export const calls = {
    * process waits.
    */
   cancel: call<{ readonly stopped: boolean }>()({ operation: OperationId }),
-  leftovers: call<{ readonly leftovers: readonly model.Leftover[] }>()({ measure: z.boolean() }),
+  /** `tool`: only those of this one. One that no leftover can be of is an `invalid-argument` with those that there are. */
+  leftovers: call<{ readonly leftovers: readonly model.Leftover[] }>()({
+    measure: z.boolean(),
+    tool: z.string().max(100).optional(),
+  }),
+  /** With `tool` only what is that tool's is cleaned. */
   clean: call<{ readonly operations: readonly model.Operation[] }>()({
     which: z.union([z.literal('safe'), z.array(LeftoverId).min(1).max(10_000)]),
+    tool: z.string().max(100).optional(),
   }),
   /** Finishes what was interrupted. With `now`, undo windows of clears whose process has ended are over too. */
   recover: call<{ readonly operations: readonly model.Operation[] }>()({ now: z.boolean() }),
@@ -134,14 +169,29 @@ export const calls = {
   entrySelection: call<{ readonly entries: number; readonly bytes: number; readonly units: readonly UnitId[] }>()({
     view: ViewId,
     revision: index,
-    ranges: z.array(z.tuple([index, index])).max(10_000),
+    ranges,
   }),
+  /** Names `from` …, at most `count`, of a view that is `grouped` and has been read to its end. */
+  entryGroups: call<model.EntryGroups>()({
+    view: ViewId,
+    revision: index,
+    from: index,
+    count: z.number().int().positive().max(10_000),
+  }),
+  /** Of what has been read so far. */
+  entrySummary: call<model.EntrySummary>()({ view: ViewId }),
   /** Walks a cache, or groups its entries, into a tree for the folder list and the map. */
   openTree: call<model.Tree>()({ cache: CacheId, by: z.enum(groupings) }),
   /** Few enough at once that neither end is held up by them. */
   treeNodes: call<model.TreeNodes>()({ view: ViewId, from: index, count: z.number().int().positive().max(10_000) }),
   /** Lets go of entries or a tree. One that is gone already is no error. */
   closeView: call<Record<string, never>>()({ view: ViewId }),
+
+  /**
+   * Runs the tool's own command for a cache, as it stands in `Cache.own`, and answers when it has begun; the event
+   * `operation` tells its end, with what it wrote. `cancel` stops it; after ten minutes it is stopped.
+   */
+  runOwn: call<model.Operation>()({ cache: CacheId }),
 
   /** Shows something in the system's file manager. `not-available` where the door has none. */
   reveal: call<Record<string, never>>()({

@@ -20,6 +20,8 @@ export const refusalCodes = [
   'not-undoable',
   'recreated',
   'look-first',
+  'not-separable',
+  'precious',
 ] as const;
 
 /** What was asked for makes no sense: wrong words, unknown ids. The terminal exits with 2. */

@@ -51,6 +51,25 @@ export const formatDuration = (ms: number): string => {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
+const sizes: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1000,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  ti: 1024 ** 4,
+};
+
+/** `500`, `10MB`, `1.5 GiB`, `200k` in bytes; null for anything else. Without an `i` they are powers of 1000. */
+export const parseBytes = (text: string): number | null => {
+  const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmgt]i?)?b?$/i.exec(text.trim());
+  const unit = sizes[match?.[2]?.toLowerCase() ?? ''];
+  return match === null || unit === undefined ? null : Math.round(Number(match[1]) * unit);
+};
+
 const letters = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 } as const;
 
 /** `30d`, `12h`, `90s`, `2w` in ms; null for anything else. A bare number is not a length of time. */

@@ -2,7 +2,7 @@ import type { ViewId } from './ids.ts';
 
 /* What core holds open for a page: entries and trees of a cache. */
 
-export const entryColumns = ['name', 'version', 'kind', 'unit', 'bytes', 'created', 'lastUsed'] as const;
+export const entryColumns = ['name', 'version', 'kind', 'unit', 'usedBy', 'bytes', 'created', 'lastUsed'] as const;
 
 /** How entries are sorted. What a tool does not record comes last either way. */
 export interface EntryOrder {
@@ -19,13 +19,42 @@ export interface EntryView {
   /** Read so far, and those of them that match the filter. */
   readonly all: number;
   readonly matching: number;
-  /** Of those that match. */
+  /** Of those that match, and of the largest of them. */
   readonly bytes: number;
+  readonly most: number;
   readonly damaged: number;
   /** Columns in which at least one entry has something to say. */
   readonly columns: readonly (typeof entryColumns)[number][];
   /** Why reading ended early, or null. */
   readonly problem: string | null;
+}
+
+/** Names in a view that is grouped by them, in the order of their rows: those of each stand together. */
+export interface EntryGroups {
+  readonly revision: number;
+  /** How many there are. */
+  readonly total: number;
+  /** Null: the entries without a name. */
+  readonly names: readonly (string | null)[];
+  readonly entries: readonly number[];
+  readonly bytes: readonly number[];
+  /** Last use of any of them, or when it was made where no use is recorded, ms since 1970; null: neither. */
+  readonly newest: readonly (number | null)[];
+}
+
+/** Why a cache takes what it takes: of all its entries, whatever the filter. */
+export interface EntrySummary {
+  readonly entries: number;
+  readonly bytes: number;
+  /** The name with the most bytes, and how many different versions of it there are; null: no named one has bytes. */
+  readonly largest: {
+    readonly name: string;
+    readonly entries: number;
+    readonly versions: number;
+    readonly bytes: number;
+  } | null;
+  /** Those not used for so long, or made so long ago where no use is recorded. */
+  readonly old: { readonly olderThanMs: number; readonly entries: number; readonly bytes: number };
 }
 
 /** `group`: a package, a folder; `leaf`: a version, a file; `rest`: the small ones of a folder that has too many. */

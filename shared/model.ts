@@ -2,7 +2,10 @@ import type { ApiError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { CacheId, EntryId, LeftoverId, OperationId, PlanId, UnitId } from './ids.ts';
 
+export * from './doctor.ts';
 export * from './held.ts';
+export * from './settings.ts';
+export type * from './snapshot.ts';
 
 /** A moment as ISO 8601 in UTC with milliseconds, `2026-05-12T09:30:00.000Z`. */
 export type Timestamp = string;
@@ -48,6 +51,16 @@ export interface Kept {
   readonly why: string;
 }
 
+/** The tool's own command that clears a cache. Run on a person's request only. */
+export interface OwnCommand {
+  /** As it would be typed. */
+  readonly line: string;
+  /** What it does, and what it leaves, as a sentence. */
+  readonly does: string;
+  /** Why it is the better choice here, as a sentence; null: a clear of ours does no less. */
+  readonly better: string | null;
+}
+
 /** One tool's cache at one place. */
 export interface Cache {
   readonly id: CacheId;
@@ -64,6 +77,12 @@ export interface Cache {
   readonly cost: string;
   /** The tool's own command for it, where it has one. */
   readonly command: string | null;
+  /** That command in a form that can be run here on request. */
+  readonly own: OwnCommand | null;
+  /** How its files are shared with projects and what a clear does to those, as a sentence. Null: they are copies. */
+  readonly links: string | null;
+  /** Its entries can be cleared one by one. */
+  readonly parts: boolean;
   readonly keeps: readonly Kept[];
   /** Why nothing here may be cleared, when that is so. */
   readonly problem: ApiError | null;
@@ -109,10 +128,29 @@ export interface PlanStep {
   readonly identity: Identity;
 }
 
+/** Single entries that a plan takes out of units that stay. */
+export interface PlanChosen {
+  /** The largest first, a thousand at most. */
+  readonly entries: readonly Entry[];
+  /** All of them, and their bytes as far as they are known. */
+  readonly count: number;
+  readonly bytes: number;
+  /** What goes along though nobody chose it, and why, as sentences. */
+  readonly also: readonly string[];
+  /** What was chosen and stays, and why: a hundred at most of so many. */
+  readonly stays: readonly { readonly entry: Entry; readonly why: string }[];
+  readonly staysCount: number;
+}
+
 /** Exactly what a clear will do. What is shown is the object that is executed. */
 export interface Plan {
   readonly id: PlanId;
+  /** A thousand at most. */
   readonly steps: readonly PlanStep[];
+  /** How many more there are. */
+  readonly moreSteps: number;
+  /** Null when whole units go. */
+  readonly chosen: PlanChosen | null;
   readonly bytes: Sizes;
   readonly keeps: readonly Kept[];
   readonly usage: Usage['verdict'];
@@ -123,6 +161,7 @@ export interface Plan {
 
 export const operationStates = [
   'waiting',
+  'running',
   'done',
   'set-aside',
   'deleting',
@@ -152,11 +191,23 @@ export interface LeftItem {
   readonly message: string;
 }
 
-/** One clear or sweep in the history. */
+/** Single entries that one clear took out of a unit, or of several of one cache. */
+export interface OperationParts {
+  readonly entries: number;
+  /** Files and folders that were renamed for it, and rows taken out of the tool's own book. */
+  readonly moves: number;
+  readonly rows: number;
+  /** What they are, for people: twenty at most, the largest first. */
+  readonly names: readonly string[];
+}
+
+/** One clear, sweep or run of a tool's own command in the history. */
 export interface Operation {
   readonly id: OperationId;
   readonly plan: PlanId | null;
-  readonly kind: 'clear' | 'sweep';
+  readonly kind: 'clear' | 'sweep' | 'command';
+  /** Null when it was about a whole unit. */
+  readonly parts: OperationParts | null;
   readonly state: OperationState;
   readonly tool: string | null;
   readonly unit: string | null;
@@ -189,13 +240,20 @@ export interface Operation {
 export const leftoverVerdicts = ['in-progress', 'abandoned', 'undoable', 'odd', 'cannot-tell'] as const;
 export type LeftoverVerdict = (typeof leftoverVerdicts)[number];
 
-/** A set-aside or half-deleted tree that stands in or beside a known cache. */
+/** What stands in or beside a known cache, or in a project that was added, and nobody works on any more, by its name. */
 export interface Leftover {
   readonly id: LeftoverId;
   readonly path: string;
+  /** Whose it is, for grouping. */
   readonly tool: string | null;
-  /** Who made it, as far as its name and our journal tell. */
-  readonly origin: 'ours' | 'pip-tools' | 'unknown';
+  /** What made it, as its name and our journal tell: `ours`, `pip-tools`, `unknown`, or a tool's kind: `npm-retired`. */
+  readonly origin: string;
+  /** What it is, in a few words. */
+  readonly what: string;
+  /** What it was called before; null when it had no other name, or that cannot be told. */
+  readonly original: string | null;
+  /** The tool's own way to get rid of it, as a sentence; null: it has none. */
+  readonly remedy: string | null;
   readonly verdict: LeftoverVerdict;
   /** safe: cleaned with all that are; ask: only when named; never: not by this program. */
   readonly cleaning: 'safe' | 'ask' | 'never';
@@ -204,53 +262,6 @@ export interface Leftover {
   readonly files: number | null;
   readonly since: Timestamp | null;
   readonly operation: OperationId | null;
-}
-
-export const themes = ['system', 'light', 'dark'] as const;
-export const byteCounts = ['platform', 'decimal', 'binary'] as const;
-
-/** What the person may set. Lengths of time in ms. */
-export interface Settings {
-  readonly undoWindowMs: number;
-  readonly theme: (typeof themes)[number];
-  /** How bytes are written: as the platform's own file manager does, in powers of 1000, or of 1024. */
-  readonly byteUnits: (typeof byteCounts)[number];
-  /** Clear without a question what is idle, undoable and can be had again. */
-  readonly oneClick: boolean;
-  /** Folders in which nothing may ever be cleared, besides those that never may. Canonical paths. */
-  readonly protectedFolders: readonly string[];
-}
-
-/** Something the person must be told once, a quarantined history for instance. */
-export interface Notice {
-  readonly level: 'info' | 'warning';
-  readonly message: string;
-}
-
-export interface Doctor {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly places: Readonly<Record<string, string>>;
-  readonly guarantees: readonly { readonly name: string; readonly holds: boolean; readonly how: string }[];
-  readonly unreadable: readonly { readonly path: string; readonly message: string }[];
-  readonly notices: readonly Notice[];
-}
-
-export const checkResults = ['holds', 'fails', 'not-here'] as const;
-
-/** One thing that was tried on this machine, in a temporary place. */
-export interface Check {
-  readonly name: string;
-  /** `not-here`: it cannot be tried on this machine, or not by this user; `how` says why. */
-  readonly result: (typeof checkResults)[number];
-  /** What was done and seen, in words. */
-  readonly how: string;
-  readonly ms: number;
-}
-
-/** What the platform guarantees, found out by trying. */
-export interface SelfTest {
-  readonly place: string;
-  readonly checks: readonly Check[];
 }
 
 /** How far a measurement or a delete has come. */
@@ -269,32 +280,4 @@ export interface CacheUsage {
 export interface Disk {
   readonly total: number;
   readonly free: number;
-}
-
-/** Which door a page came through, and what only that door can do. */
-export interface Door {
-  readonly name: string;
-  /** Show a file in the system's file manager. */
-  readonly reveal: boolean;
-  /** Let the person pick a folder in a dialog of the system. */
-  readonly pickFolder: boolean;
-  /** Asks the person itself, in a dialog of the system, before a clear is carried out. */
-  readonly confirms: boolean;
-}
-
-/** All that a page needs at its start; events keep it current from there. */
-export interface Snapshot {
-  readonly version: string;
-  readonly platform: string;
-  /** To write `~` for it. */
-  readonly home: string;
-  readonly door: Door;
-  /** As last measured. */
-  readonly caches: readonly Cache[];
-  readonly leftovers: readonly Leftover[];
-  /** The newest, newest first. `history` gives more. */
-  readonly operations: readonly Operation[];
-  readonly settings: Settings;
-  readonly disk: Disk | null;
-  readonly notices: readonly Notice[];
 }

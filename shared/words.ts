@@ -31,13 +31,17 @@ export const moment = (when: Timestamp): string => {
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 };
 
-/** What an operation was about, as one would name it: `npm/_cacache`, or its path. */
-export const subjectOf = ({ tool, unit, path }: Pick<Operation, 'tool' | 'unit' | 'path'>, home: string): string =>
-  tool === null
-    ? place(path, home)
-    : unit === null || unit === ''
-      ? `${tool} (${place(path, home)})`
-      : `${tool}/${unit}`;
+type Subject = Pick<Operation, 'tool' | 'unit' | 'path' | 'kind' | 'parts'>;
+
+/** What an operation was about, as one would name it: `npm/_cacache`, `12 entries of npm/_cacache`, a command, or its path. */
+export const subjectOf = ({ tool, unit, path, kind, parts }: Subject, home: string): string => {
+  if (kind === 'command') return `‘${unit}’`;
+  if (tool === null) return place(path, home);
+  const whole = unit === null || unit === '' ? `${tool} (${place(path, home)})` : `${tool}/${unit === '.' ? '' : unit}`;
+  return parts === null
+    ? whole.replace(/\/$/, '')
+    : `${counted(parts.entries, 'entry', 'entries')} of ${whole.replace(/\/$/, '')}`;
+};
 
 /** Who uses something: `npm install (4242)`. One that is told as 0 has no number here: it runs in a container. */
 export const nameOfHolder = ({ command, pid }: Pick<Holder, 'command' | 'pid'>): string =>
@@ -60,6 +64,7 @@ export const numberedError = (error: StepError, home: string): string => {
 };
 
 const stepWords: Readonly<Record<string, string>> = {
+  running: 'The command began',
   waiting: 'Waiting until it is idle',
   intent: 'Written down before anything was touched',
   'set-aside': 'Set aside in one step',

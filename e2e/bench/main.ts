@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { benchDelete, benchFolder, benchFree, printClear, removeBench } from './clear.bench.ts';
+import { benchContents } from './contents.bench.ts';
 import { printGoals } from './goals.ts';
 import { benchLoop } from './loop.bench.ts';
 import { benchPage } from './page.bench.ts';
@@ -13,6 +14,7 @@ import { makeTree } from './tree.ts';
  *                                        differ and are noisy, so only the ratios of their medians mean something
  * npm run bench -- page [ENTRIES FILES]  the page in a real browser, against goals that hold on any machine
  * npm run bench -- loop [FILES]          how long the event loop of a real `serve` is not free, the same
+ * npm run bench -- contents [RECORDS MODULES]  how soon the contents of large caches are there, the same
  */
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -41,7 +43,12 @@ const loop = async (base: string, files = 100_000): Promise<void> => {
   say(`${printGoals(await benchLoop(base, files))}\n`);
 };
 
-const parts = { disk, page, loop } as const;
+const contents = async (base: string, records = 50_000, modules = 2_000): Promise<void> => {
+  say(`Contents: npm's index of ${number(records)} records, and ${number(modules)} of Go's modules`);
+  say(`${printGoals(await benchContents(base, records, modules))}\n`);
+};
+
+const parts = { disk, page, loop, contents } as const;
 const isPart = (word: string): word is keyof typeof parts => Object.hasOwn(parts, word);
 
 const words = process.argv.slice(2);
@@ -49,7 +56,7 @@ const named = words.filter(isPart);
 const numbers = words.filter((word) => !isPart(word)).map(Number);
 // The first part was alone once: numbers without a name are its.
 const wanted =
-  named.length > 0 ? named : numbers.length > 0 ? (['disk'] as const) : (['disk', 'page', 'loop'] as const);
+  named.length > 0 ? named : numbers.length > 0 ? (['disk'] as const) : (['disk', 'page', 'loop', 'contents'] as const);
 for (const part of wanted) {
   const base = benchFolder();
   try {

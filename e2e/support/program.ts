@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentWithout, type Ran, run } from './run.ts';
 import { sandbox } from './sandbox.ts';
+import { newFolder, removeFolder } from './temporary.ts';
 
 const top = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -33,7 +34,11 @@ export interface Inspected extends Ran {
 }
 
 const ofThisMachine =
-  /^(npm_|PIP_|XDG_|NODE_ENV$|NODE_OPTIONS$|PREFIX$|VIRTUAL_ENV$|PYTHON|CACHE_INSPECTOR_|INIT_CWD$|FORCE_COLOR$|UV_|PNPM_|YARN_|CARGO_HOME$|GRADLE_USER_HOME$|HF_|HUGGINGFACE_|PRE_COMMIT_HOME$)/i;
+  /^(npm_|PIP_|XDG_|NODE_ENV$|NODE_OPTIONS$|PREFIX$|VIRTUAL_ENV$|PYTHON|CACHE_INSPECTOR_|INIT_CWD$|FORCE_COLOR$|UV_|PNPM_|YARN_|CARGO_HOME$|GRADLE_USER_HOME$|GO[A-Z]+$|S?CCACHE_|POETRY_|PIPENV_|WORKON_HOME$|CONDA|PLAYWRIGHT_|CYPRESS_|PUPPETEER_|ELECTRON_|COREPACK_|DENO_|BUN_|NUGET_|DOTNET_|COMPOSER_|GEM_|BUNDLE_|HOMEBREW_|TURBO_|NX_|MAVEN_|M2_|SE_|VSCODE_|HF_|HUGGINGFACE_|PRE_COMMIT_HOME$)/i;
+
+/** What other programs left in this machine's folder for temporary files is no matter of a test. */
+const temporary = newFolder();
+process.on('exit', () => removeFolder(temporary));
 
 const startArguments = (home: string, args: readonly string[], { env = {}, cwd, through = [] }: RunOptions) => {
   const [command = '', ...rest] = [...through, ...program, ...args];
@@ -43,6 +48,7 @@ const startArguments = (home: string, args: readonly string[], { env = {}, cwd, 
       HOME: home,
       USERPROFILE: home,
       CACHE_INSPECTOR_HOME: stateOf(home),
+      TMPDIR: temporary,
       PIP_CONFIG_FILE: '/dev/null',
       // Else Yarn, started by root, has its cache outside of every home.
       FAKEROOTKEY: 'sandbox',

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../../shared/format.ts';
+import { parseBytes, parseDuration } from '../../shared/format.ts';
 
 const tenYearsMs = 10 * 365 * 86_400_000;
 const most = 1_000_000;
@@ -20,6 +20,15 @@ export const durationOf = (text: string): number => {
   }
   if (ms > tenYearsMs) throw new InvalidArgumentError('It must be ten years at most.');
   return ms;
+};
+
+/** `--larger-than 10MB`, in bytes. */
+export const bytesOf = (text: string): number => {
+  const bytes = parseBytes(text);
+  if (bytes === null || !Number.isSafeInteger(bytes)) {
+    throw new InvalidArgumentError('It must be a number of bytes, or one with kB, MB, GB, KiB, MiB, GiB: 10MB.');
+  }
+  return bytes;
 };
 
 /** `--undo-window 600` or `0.5`: seconds, in ms. */

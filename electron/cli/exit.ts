@@ -10,7 +10,7 @@ const ofKind = { failure: 1, usage: 2, refusal: 3 } as const;
 /** The exit code of a call that was answered with an error. */
 export const exitOfError = (code: ErrorCode): ExitCode => ofKind[errorKind(code)];
 
-const unfinished: ReadonlySet<OperationState> = new Set(['waiting', 'deleting', 'partial', 'failed']);
+const unfinished: ReadonlySet<OperationState> = new Set(['waiting', 'running', 'deleting', 'partial', 'failed']);
 
 /** Set aside, and due, but somebody still has the copy open. */
 export const isKept = ({ state, holders }: Pick<Operation, 'state' | 'holders'>): boolean =>

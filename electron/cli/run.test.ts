@@ -45,7 +45,7 @@ describe('wrong usage', () => {
     ['show npm --limit some', "argument 'some' is invalid. It must be a whole number from 1 to 1,000,000."],
     ['show npm --older-than 30', "argument '30' is invalid. It must be a number and one of"],
     ['history --since ever', "argument 'ever' is invalid."],
-    ['history --state gone', "argument 'gone' is invalid. Allowed choices are waiting, done, set-aside"],
+    ['history --state gone', "argument 'gone' is invalid. Allowed choices are waiting, running, done, set-aside"],
     ['clear npm --undo-window -1', "argument '-1' is invalid. It must be a number of seconds, 0 or more."],
     ['leftovers --clean l_0123456789ab --clean-safe', 'cannot be used with'],
     ['undo 17', "'17' is not the id of an operation"],

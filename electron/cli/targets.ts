@@ -12,7 +12,8 @@ export interface Named {
 export const resolveName = async ({ client, terminal }: Session, text: string): Promise<Named> =>
   need(await client.call('resolve', { text: nameFrom(terminal.cwd, text) }));
 
-const keyOf = (target: Target): string => ('unit' in target ? target.unit : target.cache);
+const keyOf = (target: Target): string =>
+  'unit' in target ? target.unit : 'cache' in target ? target.cache : JSON.stringify(target);
 
 /** What several mean together, each once. */
 export const resolveNames = async (session: Session, texts: readonly string[]): Promise<Target[]> => {

@@ -9,7 +9,7 @@ const everyMs = 1000;
 
 /** Whether this is all that comes of it in this process. */
 const isSettled = ({ state, holders, undoUntil }: Operation, now: number): boolean => {
-  if (state === 'waiting' || state === 'deleting') return false;
+  if (state === 'waiting' || state === 'deleting' || state === 'running') return false;
   // Without a window it is deleted next, unless somebody still has it open.
   return state !== 'set-aside' || holders.length > 0 || Date.parse(undoUntil ?? '') > now;
 };
@@ -36,7 +36,7 @@ export const untilEnded = (
       const news = newest.get(operation.id);
       return news !== undefined && news.steps.length >= operation.steps.length ? news : operation;
     });
-  const waits = () => current().filter(({ state }) => state === 'waiting');
+  const waits = () => current().filter(({ state }) => state === 'waiting' || state === 'running');
   const say = (): void => {
     const lines = waits().map((operation) => waitingLine(operation, subjectOf(operation, terminal.home)));
     const text = lines.join(' ');
@@ -60,7 +60,7 @@ export const untilEnded = (
     });
   const body = async (): Promise<readonly Operation[]> => {
     mine = await call();
-    if (!mine.some(({ state }) => state === 'waiting')) return mine;
+    if (!mine.some(({ state }) => state === 'waiting' || state === 'running')) return mine;
     if (interrupts.requested) await Promise.all(waits().map(({ id }) => client.call('cancel', { operation: id })));
     await settled();
     return current();

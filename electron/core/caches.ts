@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ApiError, CodedError } from '../../shared/errors.ts';
 import { CacheId, UnitId } from '../../shared/ids.ts';
+import type { Kept } from '../../shared/model.ts';
 import { folder, tools } from './catalog/index.ts';
+import { isProject, project, projectProblem } from './catalog/project.ts';
 import { unitPath } from './catalog/shape.ts';
 import type { Root, Surroundings, Tool, UnitDefinition } from './catalog/tool.ts';
 import { systemError } from './fs/errno.ts';
@@ -10,11 +12,14 @@ import { locate } from './fs/place.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
 import { reader, unreadableReason } from './fs/reader.ts';
 import type { Folder } from './store/schema.ts';
+import { type Surveys, surveyKey } from './surveyor.ts';
 
 /** A cache as core knows it: the tool that explains it, and its canonical place. */
 export interface KnownCache {
   readonly id: CacheId;
   readonly tool: Tool;
+  /** The tool's, or that of this place. */
+  readonly name: string;
   readonly root: string;
   readonly facts: Facts | null;
   readonly because: string;
@@ -24,6 +29,8 @@ export interface KnownCache {
   /** Why nothing of it may be cleared. With units all the same, it may be looked into. */
   readonly problem: ApiError | null;
   readonly units: readonly KnownUnit[];
+  /** What stands in or beside it and is never cleared. Looked for when it is asked. */
+  readonly keeps: () => readonly Kept[];
 }
 
 export interface KnownUnit {
@@ -73,7 +80,13 @@ const chosenProblem = (path: string, facts: Facts | null, { folders }: Protected
   return message === null ? null : { code: 'protected-place', path, message };
 };
 
-const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: ProtectedPlaces): KnownCache => {
+const known = (
+  tool: Tool,
+  root: Root,
+  added: boolean,
+  protectedPlaces: ProtectedPlaces,
+  surveys: Surveys,
+): KnownCache => {
   let path = root.path;
   let facts: Facts | null = null;
   let problem: ApiError | null = root.problem ?? null;
@@ -86,17 +99,21 @@ const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: Protecte
     }
   }
   const id = CacheId.parse(`c_${hash(tool.id, path)}`);
-  const units = problem === null ? tool.units(path, reader) : [];
+  const surveyed = surveys.get(surveyKey(tool.id, path));
+  const units = problem === null ? (surveyed?.units ?? tool.units(path, reader)) : [];
+  if (isProject(tool)) problem ??= projectProblem(path);
   problem ??= chosenProblem(path, facts, protectedPlaces);
   return {
     id,
     tool,
+    name: tool.nameAt?.(path) ?? tool.name,
     root: path,
     facts,
     because: root.because,
     isDefault: root.isDefault && !added,
     added,
     problem,
+    keeps: () => surveyed?.keeps ?? tool.keeps(path, reader),
     units: units.map((definition) => ({
       id: unitIdOf(id, definition.name),
       cache: id,
@@ -110,21 +127,26 @@ const known = (tool: Tool, root: Root, added: boolean, protectedPlaces: Protecte
 export const closedBecause = ({ problem, units }: KnownCache): ApiError | null => (units.length > 0 ? null : problem);
 
 /** The tool of that id, or the one that stands for any folder a person added. */
-export const toolById = (id: string): Tool => tools.find((tool) => tool.id === id) ?? folder;
+export const toolById = (id: string): Tool => [...tools, project].find((tool) => tool.id === id) ?? folder;
 
 /**
  * Every cache of this machine, as it is now: each tool's own by the tool's own precedence, then the folders that a
- * person added. A place that two of them name is listed once.
+ * person added. A place that two of them name is listed once. `surveys`: what a thread has found out already.
  */
 export const knownCaches = (
   surroundings: Surroundings,
   folders: readonly Folder[],
   protectedPlaces: ProtectedPlaces,
+  surveys: Surveys = new Map(),
 ): readonly KnownCache[] => {
   const caches = [
-    ...tools.map((tool) => known(tool, tool.root(surroundings), false, protectedPlaces)),
+    ...tools.flatMap((tool) =>
+      (tool.places?.(surroundings, reader) ?? [tool.root(surroundings)]).map((root) =>
+        known(tool, root, false, protectedPlaces, surveys),
+      ),
+    ),
     ...folders.map(({ path, tool, because }) =>
-      known(toolById(tool), { path, because, isDefault: false }, true, protectedPlaces),
+      known(toolById(tool), { path, because, isDefault: false }, true, protectedPlaces, surveys),
     ),
   ];
   const seen = new Set<string>();

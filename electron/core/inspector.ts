@@ -18,6 +18,7 @@ import { LeftoverBook } from './leftover-book.ts';
 import { setUpNews } from './news/news.ts';
 import { tellOnce } from './news/tell-once.ts';
 import { operationCalls } from './operation-calls.ts';
+import { OwnCommands } from './own-command.ts';
 import { pageCalls } from './page-calls.ts';
 import type { Parts } from './parts.ts';
 import { PlanBook } from './plan-book.ts';
@@ -26,6 +27,7 @@ import type { Shell } from './shell.ts';
 import { SizeBook } from './sizes.ts';
 import { stateDirectory } from './state-dir.ts';
 import { openStore, type Store, withoutHistory } from './store/store.ts';
+import { Surveyor } from './surveyor.ts';
 import type { Hold, HoldOptions } from './usage/hold.ts';
 import { self } from './usage/processes.ts';
 import { viewCalls } from './view-calls.ts';
@@ -113,9 +115,11 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
       failed: tellOnce(events, 'What waits to be cleared cannot be gone on with'),
     }),
     plans: new PlanBook(),
+    commands: new OwnCommands(),
     sizes: new SizeBook(scanner, store, stateDir),
     leftovers: new LeftoverBook(scanner, store),
     decoder: new Decoder(),
+    surveyor: options.door === 'terminal' ? null : new Surveyor(),
     views: new ViewBook(events),
     protectedPlaces: new ProtectedPlaces({
       home: home(),
@@ -142,9 +146,11 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
     },
     hold: (names, options) => holdNamed(parts, names, options),
     close: async () => {
+      await parts.commands.close();
       events.close();
+      parts.leftovers.close();
       await parts.clears.close();
-      await Promise.all([scanner.close(), parts.decoder.close(), parts.views.closeAll()]);
+      await Promise.all([scanner.close(), parts.decoder.close(), parts.surveyor?.close(), parts.views.closeAll()]);
       await store.close();
     },
   };

@@ -9,6 +9,7 @@ import { undo } from './clear/undo.ts';
 import { viewOf } from './clear/view.ts';
 import { examine } from './doctor.ts';
 import { type Shown, sweepOrder } from './leftover-book.ts';
+import { mustLeave } from './leftovers/leavers.ts';
 import { cachesNow, type Parts } from './parts.ts';
 import { selfTester } from './self-test/self-test.ts';
 import type { Phase, Record } from './store/schema.ts';
@@ -47,7 +48,7 @@ const chosen = (all: readonly Shown[], which: 'safe' | readonly LeftoverId[]): r
 
 type OperationCalls = Pick<
   Implementation,
-  'undo' | 'cancel' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor' | 'selfTest'
+  'undo' | 'cancel' | 'runOwn' | 'leftovers' | 'clean' | 'recover' | 'history' | 'settings' | 'doctor' | 'selfTest'
 >;
 
 /** @throws CodedError `unknown-target` for an operation that is not in the history. */
@@ -72,16 +73,24 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
   },
 
   cancel: async ({ operation }: { operation: OperationId }) => ({
-    stopped: parts.clears.cancel(operation) || (await cancelWait(parts.engine, await known(parts, operation))),
+    stopped:
+      parts.commands.cancel(operation) ||
+      parts.clears.cancel(operation) ||
+      (await cancelWait(parts.engine, await known(parts, operation))),
   }),
 
-  leftovers: async ({ measure }) => {
-    const all = await parts.leftovers.look(await cachesNow(parts), measure);
+  leftovers: async ({ measure, tool }) => {
+    mustLeave(tool);
+    const all = await parts.leftovers.look(await cachesNow(parts), { measure, tools: 'now', tool });
     return { leftovers: all.map(({ view }) => view) };
   },
 
-  clean: async ({ which }) => {
-    const wanted = chosen(await parts.leftovers.look(await cachesNow(parts), true), which);
+  clean: async ({ which, tool }) => {
+    mustLeave(tool);
+    const wanted = chosen(
+      await parts.leftovers.look(await cachesNow(parts), { measure: true, tools: 'now', tool }),
+      which,
+    );
     // A verdict that forbids one forbids all of them, before anything is touched.
     for (const shown of wanted) sweepOrder(shown);
     const records: Record[] = [];
@@ -94,6 +103,8 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
     for (const { root } of await cachesNow(parts)) removeDeadLock(root, parts.stateDir);
     return { operations: records.map(viewOf) };
   },
+
+  runOwn: async ({ cache }) => viewOf(await parts.commands.run(parts, cache)),
 
   history: async ({ sinceMs, state, limit }) => {
     const since = sinceMs === undefined ? undefined : Date.now() - sinceMs;

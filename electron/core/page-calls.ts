@@ -21,7 +21,7 @@ const snapshot = async (parts: Parts): Promise<Snapshot> => {
   const known = await cachesNow(parts);
   const [caches, leftovers, records, settings, disk] = await Promise.all([
     lastViews(parts, known),
-    parts.leftovers.look(known, false),
+    parts.leftovers.look(known, { measure: false, tools: 'known' }),
     store.history({ limit: newestOperations }),
     store.settings(),
     roomAt(home()),
@@ -72,7 +72,9 @@ const placeOf = async (parts: Parts, what: Args<'reveal'>['what']): Promise<stri
   const found =
     'unit' in what
       ? caches.flatMap(({ units }) => units).find(({ id }) => id === what.unit)?.path
-      : (await parts.leftovers.look(caches, false)).find(({ view }) => view.id === what.leftover)?.view.path;
+      : (await parts.leftovers.look(caches, { measure: false, tools: 'known' })).find(
+          ({ view }) => view.id === what.leftover,
+        )?.view.path;
   if (found !== undefined) return found;
   throw new CodedError({ code: 'unknown-target', message: 'It is not there any more. Look again.' });
 };

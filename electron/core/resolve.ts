@@ -1,8 +1,8 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Target } from '../../shared/api.ts';
 import { type ApiError, CodedError } from '../../shared/errors.ts';
 import type { CacheId } from '../../shared/ids.ts';
-import type { KnownCache } from './caches.ts';
+import { closedBecause, type KnownCache } from './caches.ts';
 import { locate } from './fs/place.ts';
 import type { ProtectedPlaces } from './fs/protected.ts';
 
@@ -17,6 +17,34 @@ const refuse = (code: ApiError['code'], message: string, path?: string): never =
 
 const whole = ({ id }: KnownCache): Resolved => ({ cache: id, targets: [{ cache: id }] });
 
+const isIn = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+};
+
+/**
+ * What stands in or beside a cache and is never cleared says why; what stands inside of a unit says which.
+ * @throws CodedError `precious`, `not-separable`
+ */
+const refuseKept = (path: string, caches: readonly KnownCache[]): void => {
+  for (const cache of caches) {
+    const unit = cache.units.find((it) => isIn(path, it.path));
+    if (unit !== undefined) {
+      const { name } = unit.definition;
+      refuse(
+        'not-separable',
+        `${path} is inside of ${cache.name}'s ${name === '.' ? 'cache' : `unit ${name}`}, and its tool may be lost without it. Clear ${unit.path}, or single entries of it: 'show ${cache.tool.id}' lists them.`,
+        path,
+      );
+    }
+    if (closedBecause(cache) !== null) continue;
+    const kept = cache.keeps().find((it) => isIn(path, it.path));
+    if (kept !== undefined) {
+      refuse('precious', `${path} is no part of ${cache.name}'s cache and is never cleared. ${kept.why}`, path);
+    }
+  }
+};
+
 const byPath = (text: string, caches: readonly KnownCache[], protectedPlaces: ProtectedPlaces): Resolved => {
   const { path, facts } = locate(text);
   for (const cache of caches) {
@@ -25,6 +53,7 @@ const byPath = (text: string, caches: readonly KnownCache[], protectedPlaces: Pr
   }
   const cache = caches.find(({ root }) => root === path);
   if (cache) return whole(cache);
+  if (facts !== null) refuseKept(path, caches);
   if (facts === null)
     return refuse('unknown-cache', `${path} is not there, and no tool would make a cache of that name.`, path);
   const reason = protectedPlaces.reasonFor(path, facts) ?? protectedPlaces.holds(path);
@@ -41,9 +70,10 @@ const byPath = (text: string, caches: readonly KnownCache[], protectedPlaces: Pr
 
 /** The tool's own cache goes before folders of the same tool that were added; two added ones must be told apart. */
 const byTool = (tool: string, caches: readonly KnownCache[]): KnownCache | null => {
-  const all = caches.filter((cache) => cache.tool.id === tool);
-  const own = all.find(({ added }) => !added);
-  if (own || all.length < 2) return own ?? all[0] ?? null;
+  const named = caches.filter((cache) => cache.tool.id === tool);
+  const all = named.length > 0 ? named : caches.filter(({ name, tool: { nameAt } }) => nameAt && name === tool);
+  const own = all.filter(({ added }) => !added);
+  if (own.length === 1 || all.length < 2) return own[0] ?? all[0] ?? null;
   const places = all.map(({ id, root }) => `${id} (${root})`).join(', ');
   return refuse('ambiguous', `There are several caches of '${tool}': ${places}. Name one by its id or its path.`);
 };
@@ -72,8 +102,8 @@ const byName = (text: string, caches: readonly KnownCache[]): Resolved => {
 
 /**
  * What a person wrote (an id of `list`, `tool`, `tool/unit`, an absolute path) as ids.
- * @throws CodedError `unknown-target` or `ambiguous` for words, `unknown-cache`, `protected-place`, `symbolic-link` or
- * `unusable-path` for paths.
+ * @throws CodedError `unknown-target` or `ambiguous` for words; `unknown-cache`, `precious`, `not-separable`,
+ * `protected-place`, `symbolic-link` or `unusable-path` for paths.
  */
 export const resolveText = (
   text: string,

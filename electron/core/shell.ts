@@ -1,4 +1,4 @@
-import type { Plan } from '../../shared/model.ts';
+import type { OwnCommand, Plan } from '../../shared/model.ts';
 
 /** What a door with a desktop around it can do for the program. Absent: that door cannot. */
 export interface Shell {
@@ -11,4 +11,6 @@ export interface Shell {
     plan: Plan,
     how: { readonly undoWindowMs: number; readonly evenIfInUse: boolean; readonly waitMs: number | null },
   ) => Promise<boolean>;
+  /** The same for a tool's own command. */
+  readonly confirmCommand?: (command: OwnCommand) => Promise<boolean>;
 }

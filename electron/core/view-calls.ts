@@ -6,7 +6,15 @@ import { cachesNow, type Parts } from './parts.ts';
 
 type ViewCalls = Pick<
   Implementation,
-  'openEntries' | 'arrangeEntries' | 'entryRows' | 'entrySelection' | 'openTree' | 'treeNodes' | 'closeView'
+  | 'openEntries'
+  | 'arrangeEntries'
+  | 'entryRows'
+  | 'entrySelection'
+  | 'entryGroups'
+  | 'entrySummary'
+  | 'openTree'
+  | 'treeNodes'
+  | 'closeView'
 >;
 
 /** A cache that can be looked into; one that cannot says why. */
@@ -25,14 +33,16 @@ const usable = async (parts: Parts, id: CacheId): Promise<KnownCache> => {
 
 /** The calls about what a page holds open: entries and trees. */
 export const viewCalls = (parts: Parts): ViewCalls => ({
-  openEntries: async ({ cache: id, units: only, filter, order }) => {
+  openEntries: async ({ cache: id, units: only, ...arrangement }) => {
     const cache = await usable(parts, id);
     const units = cache.units.filter((unit) => only === undefined || only.includes(unit.id));
-    return parts.views.openEntries(cache, units, { filter, order });
+    return parts.views.openEntries(cache, units, arrangement);
   },
-  arrangeEntries: async ({ view, filter, order }) => parts.views.arrange(view, { filter, order }),
+  arrangeEntries: async ({ view, ...arrangement }) => parts.views.arrange(view, arrangement),
   entryRows: async ({ view, from, count }) => parts.views.rows(view, from, count),
   entrySelection: async (wanted) => parts.views.selection(wanted),
+  entryGroups: async (wanted) => parts.views.groups(wanted),
+  entrySummary: async ({ view }) => parts.views.summary(view),
   openTree: async ({ cache, by }) => parts.views.openTree(await usable(parts, cache), by),
   treeNodes: async ({ view, from, count }) => parts.views.nodes(view, from, count),
   closeView: async ({ view }) => {

@@ -1,6 +1,6 @@
 import { CodedError } from '../../shared/errors.ts';
-import { planContext } from './cache-calls.ts';
 import { drawPlan, type Part } from './clear/plan.ts';
+import { planContext } from './draw.ts';
 import { locate } from './fs/place.ts';
 import { joinRaw, showRaw } from './fs/raw.ts';
 import { cachesNow, type Parts } from './parts.ts';
@@ -22,6 +22,8 @@ const leadsTo = (path: string, to: string): boolean => {
  * @throws CodedError what is wrong with its cache as a whole: the person protected it meanwhile, for instance.
  */
 export const drawWaited = async (parts: Parts, record: Record): Promise<Part | null> => {
+  // What single entries come to is another thing by the time that it is idle: a unit is never cleared instead of them.
+  if (record.parts !== null) return null;
   const path = showRaw(joinRaw(record.parent, record.name));
   for (const cache of await cachesNow(parts)) {
     if (cache.tool.id !== record.tool) continue;

@@ -1,5 +1,6 @@
 import { type ByteUnits, formatBytes, formatDuration } from '../../shared/format.ts';
-import type { Holder, Plan } from '../../shared/model.ts';
+import type { Holder, OwnCommand, Plan } from '../../shared/model.ts';
+import { counted } from '../../shared/words.ts';
 
 /** How a clear was asked for. */
 export interface Manner {
@@ -47,10 +48,16 @@ const users = ({ usage, holders, evidence }: Plan, { evenIfInUse, waitMs }: Mann
 
 /** The question for a plan, in plain sentences, from the very object that will be carried out. */
 export const questionFor = (plan: Plan, manner: Manner, units: ByteUnits): Question => {
+  const { chosen } = plan;
   const paths = plan.steps.map(({ rename }) => rename.from);
   const bytes = plan.bytes.reclaimable;
   const size = bytes > 0 ? ` ${formatBytes(bytes, units)}` : '';
-  const what = paths.length === 1 ? 'this cache' : `${paths.length} parts of caches`;
+  const what =
+    chosen !== null && chosen.count > 0
+      ? counted(chosen.count, 'entry', 'entries')
+      : paths.length === 1
+        ? 'this cache'
+        : `${paths.length} parts of caches`;
   const kept = plan.keeps.map(({ path }) => path);
   return {
     message: bytes > 0 ? `Clear ${what}?${size} comes back.` : `Clear ${what}?`,
@@ -63,3 +70,10 @@ export const questionFor = (plan: Plan, manner: Manner, units: ByteUnits): Quest
     verb: plan.usage !== 'idle' && manner.waitMs !== null ? 'Clear when idle' : `Clear${size}`,
   };
 };
+
+/** The question for a tool's own command. */
+export const commandQuestion = ({ line, does, better }: OwnCommand): Question => ({
+  message: `Run ‘${line}’?`,
+  detail: [does, ...(better === null ? [] : [better]), 'It cannot be undone here.'].join('\n\n'),
+  verb: 'Run it',
+});

@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog, type MessageBoxOptions, shell } from 'electron';
 import type { Shell } from '../core/inspector.ts';
-import { questionFor } from './confirm-words.ts';
+import { commandQuestion, type Question, questionFor } from './confirm-words.ts';
 import { lastFolder, rememberFolder } from './memory.ts';
 import type { Preferences } from './preferences.ts';
 import type { MainWindow } from './window.ts';
@@ -9,6 +9,20 @@ import type { MainWindow } from './window.ts';
 export const ask = async (window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> => {
   const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
   return response;
+};
+
+const saysYes = async (window: BrowserWindow | null, { message, detail, verb }: Question): Promise<boolean> => {
+  const answer = await ask(window, {
+    type: 'warning',
+    message,
+    detail,
+    buttons: [verb, 'Cancel'],
+    // What Enter, Escape and the window's own close button mean: nothing is cleared by accident.
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  });
+  return answer === 0;
 };
 
 /** What the desktop can do for the program: core decides when. */
@@ -32,18 +46,6 @@ export const desktopShell = (window: MainWindow, preferences: Preferences): Shel
     return path;
   },
 
-  confirm: async (plan, how) => {
-    const { message, detail, verb } = questionFor(plan, how, preferences.byteUnits);
-    const answer = await ask(window.current, {
-      type: 'warning',
-      message,
-      detail,
-      buttons: [verb, 'Cancel'],
-      // What Enter, Escape and the window's own close button mean: nothing is cleared by accident.
-      defaultId: 1,
-      cancelId: 1,
-      noLink: true,
-    });
-    return answer === 0;
-  },
+  confirm: (plan, how) => saysYes(window.current, questionFor(plan, how, preferences.byteUnits)),
+  confirmCommand: (command) => saysYes(window.current, commandQuestion(command)),
 });

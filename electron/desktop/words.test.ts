@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanId, UnitId } from '../../shared/ids.ts';
 import type { Operation, Plan } from '../../shared/model.ts';
-import { questionFor } from './confirm-words.ts';
+import { commandQuestion, questionFor } from './confirm-words.ts';
 import { quitWords } from './quit-words.ts';
 
 const planOf = (paths: readonly string[], more: Partial<Plan> = {}): Plan => ({
@@ -11,6 +11,8 @@ const planOf = (paths: readonly string[], more: Partial<Plan> = {}): Plan => ({
     rename: { from, to: `${from}.stale-1` },
     identity: { dev: 1, ino: 1 },
   })),
+  moreSteps: 0,
+  chosen: null,
   bytes: { apparent: 1, allocated: 1, reclaimable: 1_240_000_000 },
   keeps: [],
   usage: 'idle',
@@ -35,6 +37,20 @@ describe('the question before a clear', () => {
     const { detail, verb } = questionFor(planOf(['/a', '/b']), { ...manner, undoWindowMs: 0 }, 'binary');
     expect(verb).toBe('Clear 1.15 GiB');
     expect(detail).toContain('This cannot be undone.');
+  });
+
+  it('counts entries where it is about those, not the files that are renamed for them', () => {
+    const chosen = { entries: [], count: 412, bytes: 9, also: [], stays: [], staysCount: 0 };
+    expect(questionFor(planOf(['/a/1', '/a/2'], { chosen }), manner, 'decimal').message).toBe(
+      'Clear 412 entries? 1.24 GB comes back.',
+    );
+  });
+
+  it('asks before a tool’s own command, with what it does', () => {
+    const own = { line: 'pnpm store prune', does: 'It deletes what no project uses.', better: null };
+    const { message, detail, verb } = commandQuestion(own);
+    expect([message, verb]).toEqual(['Run ‘pnpm store prune’?', 'Run it']);
+    expect(detail).toContain('It deletes what no project uses.');
   });
 
   it('stays short: the buttons must be on the screen', () => {

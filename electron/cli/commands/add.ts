@@ -9,6 +9,7 @@ const add = async ({ client, terminal, answer }: Session, path: string, isCache:
   answer(cache, () => [
     `Added ${cache.name} at ${place(cache.root, terminal.home)} (${cache.id}).`,
     `  ${cache.because}`,
+    ...(cache.problem === null ? [] : [`  ${cache.problem.message}`]),
     `To take it off the list again: ${terminal.self} forget ${cache.id}`,
   ]);
   return 0;

@@ -15,7 +15,7 @@ interface Row {
 }
 
 /** A row for each unit; one for a cache that has none or is not there. */
-const rowsOf = (cache: Cache, severalOfTool: boolean): readonly Row[] => {
+const rowsOf = (cache: Cache, severalOfTool: boolean, folded: boolean): readonly Row[] => {
   // `tool/unit` names no unit when the tool has several caches: there the id does.
   const id = severalOfTool ? [`id ${cache.id}`] : [];
   const problem = cache.problem ? [`cannot be cleared: ${cache.problem.message}`] : [];
@@ -23,11 +23,50 @@ const rowsOf = (cache: Cache, severalOfTool: boolean): readonly Row[] => {
     const state = [...(cache.problem !== null ? [] : [cache.present ? 'empty' : 'not there']), ...problem, ...id];
     return [{ name: cache.tool, path: cache.root, unit: null, state: state.join(', ') }];
   }
+  if (folded && cache.units.length > mostRows) return [foldedRow(cache, [...problem, ...id])];
   return cache.units.map((unit) => {
     const unread = unit.unreadable.length > 0 ? [`${counted(unit.unreadable.length, 'part')} cannot be read`] : [];
     const state = [...(unit.present ? [] : ['not there']), ...unread, ...problem, ...id];
-    return { name: `${cache.tool}/${unit.name}`, path: unit.path, unit, state: state.join(', ') };
+    return { name: nameOf(cache, unit), path: unit.path, unit, state: state.join(', ') };
   });
+};
+
+/** What a person would write to mean it. */
+const nameOf = (cache: Cache, unit: Unit): string =>
+  unit.name !== '.' ? `${cache.tool}/${unit.name}` : cache.tool === 'other' ? cache.name : cache.tool;
+
+/** A unit for each module makes thousands of some caches: they have a line together, unless a person asks for that tool. */
+const mostRows = 25;
+
+const sumOf = (units: readonly Unit[]): Unit | null => {
+  const there = units.filter(({ present }) => present);
+  const [first] = there;
+  if (first === undefined) return null;
+  const latest = there.flatMap(({ lastUsed }) => lastUsed ?? []).toSorted();
+  const sum = (of: (unit: Unit) => number | undefined): number => there.reduce((all, unit) => all + (of(unit) ?? 0), 0);
+  const isMeasured = there.every(({ bytes }) => bytes !== null);
+  return {
+    ...first,
+    files: isMeasured ? sum(({ files }) => files ?? 0) : null,
+    bytes: isMeasured
+      ? {
+          apparent: sum(({ bytes }) => bytes?.apparent),
+          allocated: sum(({ bytes }) => bytes?.allocated),
+          reclaimable: sum(({ bytes }) => bytes?.reclaimable),
+        }
+      : null,
+    lastUsed: latest.at(-1) ?? null,
+  };
+};
+
+const foldedRow = (cache: Cache, more: readonly string[]): Row => {
+  const unread = cache.units.reduce((all, { unreadable }) => all + unreadable.length, 0);
+  const state = [
+    `${counted(cache.units.length, 'unit')}: list ${cache.tool}`,
+    ...(unread > 0 ? [`${counted(unread, 'part')} cannot be read`] : []),
+    ...more,
+  ];
+  return { name: cache.tool, path: cache.root, unit: sumOf(cache.units), state: state.join(', ') };
 };
 
 /** Only where it reads differently from the size. */
@@ -78,7 +117,9 @@ export const listLines = (all: readonly Cache[], terminal: Terminal, named = fal
   const caches = all.filter((cache) => !absent.includes(cache));
   const tools = new Map<string, number>();
   for (const { tool } of caches) tools.set(tool, (tools.get(tool) ?? 0) + 1);
-  const rows = caches.flatMap((cache) => rowsOf(cache, (tools.get(cache.tool) ?? 0) > 1));
+  const rows = caches.flatMap((cache) =>
+    rowsOf(cache, cache.tool !== 'other' && (tools.get(cache.tool) ?? 0) > 1, !named),
+  );
   if (rows.length === 0) return ['There is no cache of a known tool here.', ...absentLine(absent)];
   const unread = caches.flatMap(({ units }) => units.flatMap(({ unreadable }) => unreadable));
   return [

@@ -3,16 +3,15 @@ import { CodedError } from '../../../shared/errors.ts';
 import type { UnitId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/model.ts';
 import { age, bytes, counted, unknown } from '../../../shared/words.ts';
-import { durationOf, limitOf } from '../arguments.ts';
+import { limitOf } from '../arguments.ts';
 import { withExamples } from '../example.ts';
+import { type FilterOptions, filterFrom, withFilters } from '../filters.ts';
 import { type Column, roomOf, table } from '../output/table.ts';
 import { type Act, need, type Session } from '../session.ts';
 import { type Named, resolveName } from '../targets.ts';
 
-interface Options {
+interface Options extends FilterOptions {
   readonly unit?: string;
-  readonly filter?: string;
-  readonly olderThan?: number;
   readonly limit?: number;
 }
 
@@ -39,6 +38,11 @@ const columns = (now: number): readonly Column<Entry>[] => [
   { title: 'Size', cell: (entry) => bytes(entry.bytes), align: 'right' },
   { title: 'Made', cell: ({ created }) => (created === null ? '' : age(created, now)) },
   { title: 'Last used', cell: ({ lastUsed }) => (lastUsed === null ? '' : age(lastUsed, now)) },
+  {
+    title: 'Used by',
+    cell: ({ usedBy }) => (usedBy === null ? '' : usedBy.length === 0 ? 'nobody' : usedBy.join(', ')),
+    shrinks: true,
+  },
   { title: '', cell: ({ damaged }) => (damaged === null ? '' : `damaged: ${damaged}`) },
 ];
 
@@ -50,8 +54,7 @@ const show = async (session: Session, text: string, options: Options): Promise<0
     await client.call('show', {
       cache: named.cache,
       ...(units !== null && { units }),
-      ...(options.filter !== undefined && { filter: options.filter }),
-      ...(options.olderThan !== undefined && { olderThanMs: options.olderThan }),
+      ...filterFrom(options),
       ...(options.limit !== undefined && { limit: options.limit }),
     }),
   );
@@ -65,16 +68,21 @@ const show = async (session: Session, text: string, options: Options): Promise<0
 };
 
 export const defineShow = (program: Command, act: Act): void => {
-  const command = program
-    .command('show')
-    .description("What a cache holds, in its tool's own terms.")
-    .argument('<cache>', 'an id, a tool, a unit, or a path')
-    .option('--unit <name>', 'only this unit')
-    .option('--filter <text>', 'only entries with this in their name, version or address')
-    .option('--older-than <age>', 'only entries not used for so long: 30d, 12h', durationOf)
+  const command = withFilters(
+    program
+      .command('show')
+      .description("What a cache holds, in its tool's own terms.")
+      .argument('<cache>', 'an id, a tool, a unit, or a path')
+      .option('--unit <name>', 'only this unit'),
+  )
     .option('--limit <count>', 'so many entries at most', limitOf)
     .action((text: string, options: Options) =>
       act((session) => show(session, text, options), 'resume', { lookOnly: true }),
     );
-  withExamples(command, 'show npm --filter react', 'show pip --older-than 90d --json');
+  withExamples(
+    command,
+    'show npm --filter react',
+    'show pip --older-than 90d --json',
+    'show cargo --not-newest --larger-than 1MB',
+  );
 };

@@ -41,7 +41,10 @@ const keptLine = (operation: Operation, subject: string): Line =>
 export const headline = (operation: Operation, { home }: Around): Line => {
   const subject = subjectOf(operation, home);
   const freed = bytes(operation.bytes.freed);
+  if (operation.kind === 'command' && operation.state === 'done') return `Ran ${subject}: ${freed} freed.`;
   switch (operation.state) {
+    case 'running':
+      return `Running ${subject}.`;
     case 'done':
       return `Cleared ${subject}: ${freed} freed, ${counted(operation.entriesDeleted, 'entry', 'entries')} deleted.`;
     case 'waiting':

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { entry, timestamp } from './decode/entry.ts';
 import { sizeOf } from './decode/walk.ts';
+import { byPath } from './parts/by-path.ts';
 import { hasCacheTag, unitPath, versionControl, workingCopy } from './shape.ts';
 import type { RawEntry, Tool } from './tool.ts';
 
@@ -43,5 +44,6 @@ export const folder: Tool = {
         return facts === null ? [] : [{ name, path, kind: facts.kind }];
       }),
     ),
+  parts: byPath(),
   entries: (root, unit, read) => entries(unitPath(root, unit), read),
 };

@@ -35,6 +35,34 @@ export interface UnitDefinition {
   readonly rewritten: Rewritten;
   /** The tool itself puts a `.git` on top of it: elsewhere that is a sign of somebody's work, here it is none. */
   readonly hasGit?: boolean;
+  /** Cleared without the rest of its cache it takes other things along: `parts` is asked about all of it. */
+  readonly inParts?: boolean;
+}
+
+/** Entries of one unit that a person wants cleared: their keys, or all that the unit holds. */
+export interface Wanted {
+  readonly unit: UnitDefinition;
+  readonly keys: ReadonlySet<string> | 'all';
+}
+
+/** A row that leaves a tool's SQLite file, and comes back as it was when its clear is undone. */
+export interface PartRow {
+  /** The file's path below the root. */
+  readonly file: string;
+  readonly table: string;
+  readonly row: Readonly<Record<string, string | number | null>>;
+}
+
+/** What goes when single entries of a cache are cleared, so that what stays is right in the tool's own sense. */
+export interface PartPlan {
+  /** Files and folders by their paths below the root, `/` between: each leaves by one rename, in this order. */
+  readonly moves: readonly string[];
+  /** Taken out before the first rename. */
+  readonly rows: readonly PartRow[];
+  /** What goes along though nobody chose it, and why, as sentences. */
+  readonly also: readonly string[];
+  /** What cannot go without something that was not chosen, and why: it stays, with a sentence for a person. */
+  readonly stays: readonly { readonly unit: string; readonly key: string; readonly why: string }[];
 }
 
 /** An entry before it has an id: `key` is unique in its unit and the same in every run. */
@@ -66,6 +94,8 @@ export interface OwnCommand {
 export interface Tool {
   readonly id: string;
   readonly name: string;
+  /** Where what is said here of its cache is from: files of its source, pages of its documentation. For docs/caches. */
+  readonly sources?: readonly string[];
   /** What this is, in one or two sentences. */
   readonly what: string;
   /** What happens if it is cleared. */
@@ -76,9 +106,21 @@ export interface Tool {
   /** How its files are shared with projects and what a clear does to those, as a sentence. Absent: they are copies. */
   readonly links?: string;
   readonly root: (surroundings: Surroundings) => Root;
+  /** Where it has caches at several places at the same time: all of them, instead of `root`. */
+  readonly places?: (surroundings: Surroundings, read: Reader) => readonly Root[];
+  /** What the cache at that place is called, when not by the tool's name. */
+  readonly nameAt?: (root: string) => string;
+  /** What the cache at that place is, when it is not `what`. */
+  readonly whatAt?: (root: string, read: Reader) => string;
+  /** Its folder is that of other programs too: without a unit of its own there is no cache of its. */
+  readonly sharesRoot?: true;
   /** Every clearable unit that is there, and those that always could be (absent ones are shown as empty). */
   readonly units: (root: string, read: Reader) => readonly UnitDefinition[];
   readonly keeps: (root: string, read: Reader) => readonly Kept[];
+  /** In a large cache `units` and `keeps` take long: doors that stay open have a thread ask. */
+  readonly isSlow?: true;
+  /** Another tool would recognise this one's cache as its own: this one looks at a folder first. */
+  readonly isAskedFirst?: true;
   /** Evidence that a folder is this tool's cache, as a sentence; null when its shape does not say so. */
   readonly recognise: (root: string, read: Reader) => string | null;
   /**
@@ -96,6 +138,13 @@ export interface Tool {
   readonly works?: (argv: readonly string[]) => boolean | 'while-alone';
   /** Absolute paths of files that its processes are writing, or were when they died: renamed into place when whole. */
   readonly temporaries?: (root: string, read: Reader) => readonly string[];
+  /**
+   * What goes when these entries are cleared, and nothing else of the cache. Absent: its entries cannot be taken one by
+   * one, only whole units. Runs in a worker; an entry that is gone by now is left out.
+   */
+  readonly parts?: (root: string, wanted: readonly Wanted[], read: Reader) => PartPlan;
+  /** Each of its units is one entry, so that choosing entries is choosing units: it needs no `parts`. */
+  readonly hasUnitPerEntry?: true;
   /** Streams entries; a damaged one is an entry that says so, never an exception. Runs in a worker. */
   readonly entries: (root: string, unit: UnitDefinition, read: Reader) => Iterable<RawEntry> | AsyncIterable<RawEntry>;
 }

@@ -8,6 +8,7 @@ import type { Entry, Record } from '../store/schema.ts';
 import { endWait, ownerText, waitable } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { type AsideNames, namesFor } from './names.ts';
+import type { Pieces } from './pieces.ts';
 
 /** One unit that is to be set aside, exactly as it was planned. */
 export interface Assignment {
@@ -29,6 +30,8 @@ export interface Assignment {
   readonly evenIfInUse?: boolean;
   /** The tool's own locks, taken while renaming. Absent: it has none. */
   readonly locks?: ToolLocks;
+  /** Single things out of the unit, instead of all of it. `identity` and `born` mean nothing then. */
+  readonly pieces?: Pieces;
   /** The operation that waited for this: it goes on under its own id. */
   readonly waited?: string;
   /** When that wait is over (ms since 1970): it does not begin any more then. */
@@ -51,6 +54,7 @@ export const newEntry = (engine: Engine, job: Assignment, phase: Entry['phase'])
     token: job.names.token,
     plan: job.plan,
     kind: 'clear',
+    parts: job.pieces?.about ?? null,
     phase,
     door: engine.door,
     tool: job.tool,

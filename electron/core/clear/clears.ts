@@ -29,6 +29,15 @@ export interface Wanted {
 const against = ({ refusals }: Part, { evenIfInUse }: Wanted) =>
   refusals.filter(({ code }) => !(evenIfInUse && overridable(code)));
 
+/** What stands there when a wait is over is planned anew, and which single things were meant then nobody can say. */
+const noWaiting = ({ outcome: { path } }: Part): StepError => ({
+  step: 'wait',
+  errno: null,
+  code: 'in-use',
+  path,
+  message: `${path} is in use, and only whole caches can wait for the end of that. Nothing was touched. Clear these things when it has ended, or say that they are to be cleared even so.`,
+});
+
 /** Something is aside that was not meant and cannot go back: nobody agreed to its end, so it has its own window. */
 const isMistake = ({ phase, errors }: Record): boolean => phase === 'set-aside' && errors.length > 0;
 
@@ -100,8 +109,10 @@ export class Clears {
     const { undoWindowMs, evenIfInUse, waitMs } = wanted;
     const job: Assignment = { ...part.assignment, undoWindowMs, evenIfInUse };
     if (waitMs === null) return setAside(this.#engine, job);
+    if (isInUse && job.pieces !== undefined) return recordEnd(this.#engine, job, 'refused', [noWaiting(part)]);
     if (isInUse) return this.waits.begin(job, part, waitMs);
     const record = await setAside(this.#engine, job);
+    if (job.pieces !== undefined) return record;
     const isLocked = record.phase === 'refused' && record.errors.every(({ code }) => waitable(code));
     if (!isLocked) return record;
     const { store, self, now } = this.#engine;

@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { ApiError } from '../../../shared/errors.ts';
 import { type Identity, sameIdentity } from '../../../shared/identity.ts';
 import { PlanId } from '../../../shared/ids.ts';
-import type { Kept, Plan, PlanStep, Sizes, StepError, Usage } from '../../../shared/model.ts';
+import type { Kept, Plan, PlanChosen, Sizes, StepError, Usage } from '../../../shared/model.ts';
 import type { KnownCache, KnownUnit } from '../caches.ts';
 import type { ProtectedPlaces } from '../fs/protected.ts';
-import { showRaw } from '../fs/raw.ts';
 import { reader } from '../fs/reader.ts';
 import type { UsePlace } from '../usage/holders.ts';
 import { type Assignment, assignmentNames } from './assignment.ts';
 import { holdersText } from './end-wait.ts';
+import { lookAtPieces, type PiecesWish } from './look-pieces.ts';
 import { type AsideNames, namesFor } from './names.ts';
+import type { Pieces } from './pieces.ts';
+import { mostSteps, stepCount, stepsOf, sum, unique, worst } from './plan-sums.ts';
 import { type Preflight, preflight } from './preflight.ts';
 
-/** A unit that a person wants cleared. */
+/** A unit that a person wants cleared, or single things of it. */
 export interface Wish {
   readonly cache: KnownCache;
+  /** With `pieces`: the first of their units. */
   readonly unit: KnownUnit;
+  readonly pieces?: PiecesWish;
   /** What stood there when they looked. */
   readonly saw: Identity | undefined;
   /** Reclaimable bytes when it was last measured; null when it never was. */
@@ -28,6 +31,8 @@ export interface Wish {
 export interface Part {
   readonly wish: Wish;
   readonly outcome: Preflight;
+  /** What was found of single things; null where the whole unit goes. */
+  readonly pieces: Pieces | null;
   readonly usage: Usage | null;
   readonly refusals: readonly ApiError[];
   /** Null when there is nothing to rename. */
@@ -38,6 +43,12 @@ export interface Part {
 export interface DrawnPlan {
   readonly plan: Plan;
   readonly parts: readonly Part[];
+}
+
+/** What is shown of a plan beside what is looked at. */
+interface Told {
+  readonly keeps: readonly Kept[];
+  readonly chosen: PlanChosen | null;
 }
 
 /** The codes that a person may overrule, each time anew. */
@@ -69,29 +80,50 @@ const changed = (path: string): ApiError => ({
   message: `${path} was replaced since you looked at it. Look again, then decide.`,
 });
 
-const look = (wish: Wish, protectedPlaces: ProtectedPlaces): Preflight =>
+const lookAt = (
+  { root, isDefault, tool }: KnownCache,
+  { path, definition }: KnownUnit,
+  protectedPlaces: ProtectedPlaces,
+): Preflight =>
   preflight(
     {
-      path: wish.unit.path,
-      kind: wish.unit.definition.kind,
-      hasGit: wish.unit.definition.hasGit === true,
-      root: wish.cache.isDefault ? undefined : wish.cache.root,
-      contradiction: () =>
-        wish.cache.isDefault ? null : wish.cache.tool.contradiction(wish.cache.root, wish.unit.definition, reader),
+      path,
+      kind: definition.kind,
+      hasGit: definition.hasGit === true,
+      root: isDefault ? undefined : root,
+      contradiction: () => (isDefault ? null : tool.contradiction(root, definition, reader)),
     },
     protectedPlaces,
   );
 
+/** Of single things every unit that they stand in must be what it is taken for, and the first says where they gather. */
+const look = async (
+  { cache, unit, pieces: wish }: Wish,
+  protectedPlaces: ProtectedPlaces,
+): Promise<{ readonly outcome: Preflight; readonly pieces: Pieces | null }> => {
+  const outcome = lookAt(cache, unit, protectedPlaces);
+  if (wish === undefined || outcome.state !== 'ready') return { outcome, pieces: null };
+  const { path } = outcome;
+  const others = wish.units.filter((it) => it !== unit).map((it) => lookAt(cache, it, protectedPlaces));
+  const refusals = others.flatMap((it) => (it.state === 'refused' ? it.refusals : []));
+  if (refusals.length > 0) return { outcome: { state: 'refused', path, refusals }, pieces: null };
+  const pieces = await lookAtPieces(cache.root, wish);
+  if ('code' in pieces) return { outcome: { state: 'refused', path, refusals: [pieces] }, pieces: null };
+  if (pieces.pieces.length === 0) return { outcome: { state: 'absent', path }, pieces: null };
+  return { outcome, pieces };
+};
+
 interface Looked {
   readonly wish: Wish;
   readonly outcome: Preflight;
+  readonly pieces: Pieces | null;
   /** Names that were shown already. */
   readonly names: AsideNames | null;
 }
 
 const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): Part => {
-  const { wish, outcome } = looked;
-  const base = { wish, outcome, usage };
+  const { wish, outcome, pieces } = looked;
+  const base = { wish, outcome, pieces, usage };
   if (outcome.state === 'absent') return { ...base, refusals: [], assignment: null };
   if (outcome.state === 'refused') return { ...base, refusals: outcome.refusals, assignment: null };
   const { path, facts } = outcome;
@@ -104,7 +136,7 @@ const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): P
     ...names,
     plan: id,
     tool: wish.cache.tool.id,
-    unit: wish.unit.definition.name,
+    unit: unitText(wish),
     root: wish.cache.root,
     names: looked.names ?? namesFor(names.name, pid),
     identity: facts.identity,
@@ -112,39 +144,28 @@ const partOf = (id: PlanId, pid: number, looked: Looked, usage: Usage | null): P
     planned: wish.sizes?.reclaimable ?? null,
     occupied: wish.sizes?.allocated ?? null,
     ...(wish.cache.tool.locks && { locks: wish.cache.tool.locks }),
+    ...(pieces && { pieces }),
   };
   return { ...base, refusals, assignment };
 };
 
-const step = ({ wish, outcome, assignment }: Part): PlanStep | null =>
-  assignment === null
-    ? null
-    : {
-        unit: wish.unit.id,
-        rename: { from: outcome.path, to: join(showRaw(assignment.parent), showRaw(assignment.names.stale)) },
-        identity: assignment.identity,
-      };
+/** What the history calls it. */
+const unitText = ({ unit, pieces }: Wish): string =>
+  [...new Set([unit, ...(pieces?.units ?? [])].map(({ definition }) => definition.name))].join(', ');
 
-const sum = (parts: readonly Part[]): Sizes =>
-  parts.reduce(
-    (total, { wish: { sizes }, assignment }) =>
-      sizes === null || assignment === null
-        ? total
-        : {
-            apparent: total.apparent + sizes.apparent,
-            allocated: total.allocated + sizes.allocated,
-            reclaimable: total.reclaimable + sizes.reclaimable,
-          },
-    { apparent: 0, allocated: 0, reclaimable: 0 },
-  );
-
-const worst = (verdicts: readonly Usage['verdict'][]): Usage['verdict'] =>
-  verdicts.includes('in-use') ? 'in-use' : verdicts.includes('cannot-tell') ? 'cannot-tell' : 'idle';
-
-/** One who holds several of the units is told once. */
-const unique = <T>(items: readonly T[], key: (item: T) => unknown): readonly T[] => [
-  ...new Map(items.map((item) => [key(item), item])).values(),
-];
+/** Who uses one of several units uses what is taken out of them. */
+const usageFor = ({ outcome, wish }: Looked, usages: ReadonlyMap<string, Usage>): Usage | null => {
+  const own = usages.get(outcome.path) ?? null;
+  const others = (wish.pieces?.units ?? []).flatMap(({ path }) => usages.get(path) ?? []);
+  return [own, ...others].reduce((sum, it) => {
+    if (sum === null || it === null || sum === it) return sum ?? it;
+    return {
+      verdict: worst([sum.verdict, it.verdict]),
+      holders: unique([...sum.holders, ...it.holders], ({ pid }) => pid),
+      evidence: [...new Set([...sum.evidence, ...it.evidence])],
+    };
+  }, null);
+};
 
 export interface PlanContext {
   readonly protectedPlaces: ProtectedPlaces;
@@ -156,22 +177,31 @@ export interface PlanContext {
 const draw = async (
   id: PlanId,
   looked: readonly Looked[],
-  kept: readonly Kept[],
+  { keeps, chosen }: Told,
   context: PlanContext,
 ): Promise<DrawnPlan> => {
   const ready = looked
     .filter(({ outcome }) => outcome.state === 'ready')
-    .map(({ outcome: { path }, wish: { cache } }) => ({ path, root: cache.root, tool: cache.tool }));
+    .flatMap(({ outcome: { path }, wish: { cache, pieces } }) =>
+      [path, ...(pieces?.units ?? []).slice(1).map((unit) => unit.path)].map((it) => ({
+        path: it,
+        root: cache.root,
+        tool: cache.tool,
+      })),
+    );
   const usages = ready.length === 0 ? new Map<string, Usage>() : await context.usageOf(ready);
-  const parts = looked.map((it) => partOf(id, context.pid, it, usages.get(it.outcome.path) ?? null));
+  const parts = looked.map((it) => partOf(id, context.pid, it, usageFor(it, usages)));
+  const steps = parts.flatMap(stepsOf).slice(0, mostSteps);
   const all = [...usages.values()];
   return {
     parts,
     plan: {
       id,
-      steps: parts.map(step).filter((it): it is PlanStep => it !== null),
+      steps,
+      moreSteps: parts.reduce((count, part) => count + stepCount(part), 0) - steps.length,
+      chosen,
       bytes: sum(parts),
-      keeps: kept,
+      keeps,
       usage: worst(all.map(({ verdict }) => verdict)),
       evidence: [...new Set(all.flatMap(({ evidence }) => evidence))],
       holders: unique(
@@ -187,21 +217,30 @@ const draw = async (
  * Looks at every wish and draws the plan: what would be renamed to what, what stays, who is using it, and why not.
  * Reads only.
  */
-export const drawPlan = (wishes: readonly Wish[], kept: readonly Kept[], context: PlanContext): Promise<DrawnPlan> => {
+export const drawPlan = async (
+  wishes: readonly Wish[],
+  keeps: readonly Kept[],
+  context: PlanContext,
+  chosen: PlanChosen | null = null,
+): Promise<DrawnPlan> => {
   const id = PlanId.parse(`p_${randomBytes(8).toString('hex')}`);
-  const looked = wishes.map((wish) => ({ wish, outcome: look(wish, context.protectedPlaces), names: null }));
-  return draw(id, looked, kept, context);
+  const looked: Looked[] = [];
+  for (const wish of wishes) looked.push({ wish, ...(await look(wish, context.protectedPlaces)), names: null });
+  return draw(id, looked, { keeps, chosen }, context);
 };
 
 /**
  * Looks again at a plan that a person took their time over. The same plan with the same names comes back, with
  * refusals for whatever has changed: another directory, a new mount, somebody who uses it now.
  */
-export const redrawPlan = ({ plan, parts }: DrawnPlan, context: PlanContext): Promise<DrawnPlan> => {
-  const looked = parts.map(({ wish, assignment }) => ({
-    wish: { ...wish, saw: assignment?.identity ?? wish.saw },
-    outcome: look(wish, context.protectedPlaces),
-    names: assignment?.names ?? null,
-  }));
-  return draw(plan.id, looked, plan.keeps, context);
+export const redrawPlan = async ({ plan, parts }: DrawnPlan, context: PlanContext): Promise<DrawnPlan> => {
+  const looked: Looked[] = [];
+  for (const { wish, assignment } of parts) {
+    looked.push({
+      wish: { ...wish, saw: assignment?.identity ?? wish.saw },
+      ...(await look(wish, context.protectedPlaces)),
+      names: assignment?.names ?? null,
+    });
+  }
+  return draw(plan.id, looked, plan, context);
 };

@@ -5,8 +5,10 @@ import { isFree } from './at-hand.ts';
 import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
+import { rollBackPieces } from './parts-recover.ts';
 import { mustBeItsDisk, stillIs } from './same.ts';
 import { finishUnlessHeld } from './second-look.ts';
+import { settle } from './settle.ts';
 import { explainedError } from './step-error.ts';
 import { goOnWithUndo } from './undo.ts';
 import { viewOf } from './view.ts';
@@ -34,35 +36,14 @@ const whereabouts = async (engine: Engine, record: Record): Promise<Whereabouts>
     if (await is(record.deleting)) return 'being deleted';
     if (await is(record.stale)) return 'set aside';
     if (record.restored !== null && (await is(record.restored))) return 'beside its place';
-    if (await is(record.name)) return 'at its place';
+    // The copy of a clear in parts never had that name.
+    if (record.parts === null && (await is(record.name))) return 'at its place';
     if (taken) return 'hidden';
     mustBeItsDisk(record, parent.facts);
     return 'nowhere';
   } finally {
     await parent.close();
   }
-};
-
-/** Null when another process was first. */
-const settle = async (
-  engine: Engine,
-  record: Record,
-  to: 'refused' | 'failed' | 'undone' | 'set-aside' | 'done',
-  note: string,
-  restored: Buffer | null = null,
-): Promise<Record | null> => {
-  const taken = await engine.store.advance(
-    record.id,
-    [record.phase],
-    to,
-    engine.now(),
-    { owner: null, note, restored, ...(to !== 'set-aside' && { endedAt: engine.now() }) },
-    ownerText(record.owner),
-  );
-  if (!taken) return null;
-  const settled = await readBack(engine, record.id);
-  engine.changed(viewOf(settled));
-  return settled;
 };
 
 /** Goes on with one operation that nobody works on; null when there is nothing to do for it now, or another was first. */
@@ -74,6 +55,7 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
     return isOver ? settle(engine, record, 'refused', 'nobody waited any more') : null;
   }
   if (record.phase === 'partial' && !options.now) return null;
+  if (record.phase === 'intent' && record.parts !== null) return rollBackPieces(engine, record);
   const where = await whereabouts(engine, record);
   const how = { ownedBy: ownerText(record.owner), ...(options.signal && { signal: options.signal }) };
   const goOn = () => finish(engine, record.id, [record.phase], how);
@@ -101,6 +83,8 @@ const recoverOne = async (engine: Engine, record: Record, options: RecoverOption
         ? settle(engine, record, 'failed', 'interrupted before anything was touched')
         : settle(engine, record, 'undone', 'found whole at its place');
     case 'nowhere':
+      // The last piece is back, or the copy was removed: only its pieces tell.
+      if (record.phase === 'undoing' && record.parts !== null) return goOnWithUndo(engine, record);
       return record.phase === 'intent'
         ? settle(engine, record, 'failed', 'interrupted; it is not there any more, and not by this program')
         : settle(engine, record, 'done', 'the copy was gone already');

@@ -6,26 +6,19 @@ import { DirectoryHandle, mustHaveHandles } from '../fs/handle.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Record } from '../store/schema.ts';
 import { type ClearLocks, lockForClear } from '../usage/clear-locks.ts';
+import { afterErrorMs, failIntent, handlesAhead } from './aside-ends.ts';
 import { type Assignment, newEntry, readBack, recordEnd } from './assignment.ts';
 import { release } from './at-hand.ts';
 import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
 import { freeNames } from './names.ts';
+import { setPiecesAside } from './parts-aside.ts';
 import { putBack, renameAside } from './rename-aside.ts';
 import { anotherBirth } from './same.ts';
 import { explainedError, stepError } from './step-error.ts';
 
 /** How long others may keep the lock: another clear holds it for a few renames only, a tool for a short command. */
 const lockPatienceMs = 10_000;
-
-/**
- * What is opened from here to the end, starting the helper process included. Looked at first: whoever has no handles
- * left to delete with is told before anything is renamed.
- */
-const handlesAhead = 8;
-
-/** What was meant and stands aside after an error is kept for so long (ms) at least: nobody has seen that yet. */
-const afterErrorMs = 3_600_000;
 
 /** What was set aside by mistake is kept until a person decides: nobody agreed to its end. In ms, some ten years. */
 const mistakenWindowMs = 315_576_000_000;
@@ -49,16 +42,6 @@ const writeIntent = async (engine: Engine, job: Assignment, note: string | null)
   const self = ownerText(engine.self);
   const taken = await engine.store.advance(waited, ['waiting'], 'intent', entry.startedAt, patch, self);
   return taken ? waited : null;
-};
-
-const fail = async (engine: Engine, id: string, error: StepError): Promise<Record> => {
-  await engine.store.advance(id, ['intent'], 'failed', engine.now(), {
-    endedAt: engine.now(),
-    owner: null,
-    errors: [error],
-    note: error.message,
-  });
-  return readBack(engine, id);
 };
 
 /** Whether it was renamed cannot be seen now: a recovery finds out, of any process. */
@@ -102,7 +85,7 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
       const error = await explainedError('set-aside', thrown, shown);
       const aside = await parent.look(names.stale).catch(() => 'unseen' as const);
       if (aside === 'unseen') return await leaveOpen(engine, id, error);
-      if (aside === null) return await fail(engine, id, error);
+      if (aside === null) return await failIntent(engine, id, error);
       // It could not be put back, since the tool made a new one: what stands aside is whole, and can be undone. By its
       // own identity, which may be that of something else than was meant.
       const { boot, born, planned, token, stale, deleting } = await readBack(engine, id);
@@ -137,8 +120,9 @@ const underLock = async (engine: Engine, job: Assignment, { note }: ClearLocks):
 };
 
 /**
- * P1 to P3 of the protocol: lock, durable intent, one atomic rename. Resolves with the operation: `set-aside`, or
- * `refused`, `failed` or `nothing-to-do` with the thing untouched at its place.
+ * P1 to P3 of the protocol: lock, durable intent, one atomic rename; of single things one each (`setPiecesAside`).
+ * Resolves with the operation: `set-aside`, or `refused`, `failed` or `nothing-to-do` with the thing untouched at its
+ * place.
  * @throws CodedError `store-unavailable` when the intent cannot be written; nothing was touched then.
  */
 export const setAside = async (engine: Engine, job: Assignment): Promise<Record> => {
@@ -156,7 +140,9 @@ export const setAside = async (engine: Engine, job: Assignment): Promise<Record>
     return recordEnd(engine, job, 'refused', [stepError('lock', thrown, job.root)]);
   }
   try {
-    return await underLock(engine, job, locks);
+    return await (job.pieces === undefined
+      ? underLock(engine, job, locks)
+      : setPiecesAside(engine, job, job.pieces, locks));
   } finally {
     locks.release();
   }

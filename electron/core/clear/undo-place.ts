@@ -14,6 +14,14 @@ import { stillIs } from './same.ts';
 import { explainedError } from './step-error.ts';
 import { emptyInUse, mountedOn, placeOf, recreated } from './undo-words.ts';
 
+/** What the journal is told when the copy is back. */
+export interface Back {
+  readonly errors: readonly StepError[];
+  /** Its new name, when it is not the old one. */
+  readonly restored: Buffer | null;
+  readonly note?: string;
+}
+
 /** Put back, with what is to be said of it; or why what stands there now is in the way. */
 export type PutBack =
   | { readonly state: 'back'; readonly note: string | null }

@@ -7,10 +7,11 @@ import { readBack } from './assignment.ts';
 import { isFree, release, takeUp } from './at-hand.ts';
 import { ownerText } from './end-wait.ts';
 import type { Engine } from './engine.ts';
+import { restorePieces } from './parts-undo.ts';
 import { stillIs } from './same.ts';
 import { explainedError } from './step-error.ts';
 import { putBeside } from './undo-beside.ts';
-import { durable, putBack } from './undo-place.ts';
+import { type Back, durable, putBack } from './undo-place.ts';
 import { type SwapOrder, swapIn } from './undo-swap.ts';
 import { folderAway, gone, notUndoable, placeOf } from './undo-words.ts';
 import { viewOf } from './view.ts';
@@ -29,14 +30,6 @@ const timeToChooseMs = 300_000;
 
 /** Nobody waits for the answer of an undo that a recovery goes on with: they find it later. */
 const timeToFindMs = 3_600_000;
-
-/** What the journal is told when the copy is back. */
-interface Back {
-  readonly errors: readonly StepError[];
-  /** Its new name, when it is not the old one. */
-  readonly restored: Buffer | null;
-  readonly note?: string;
-}
 
 const swap = async (
   engine: Engine,
@@ -68,6 +61,7 @@ const restore = async (engine: Engine, record: Record, options: UndoOptions): Pr
     throw isErrno(thrown, 'ENOENT') ? folderAway(record) : thrown;
   });
   try {
+    if (record.parts !== null) return await restorePieces(engine, parent, record, options.ifRecreated ?? 'refuse');
     const copy = await parent.look(record.stale);
     if (copy === null || stillIs(record, copy, engine.self.bootId) === null) {
       return await backAlready(engine, parent, record);
@@ -185,7 +179,8 @@ const carryOut = async (engine: Engine, before: Record, options: UndoOptions, le
  * that are asked for at the same moment exactly one happens, and of two undos as well: each needs the journal's word
  * first. Works from any door, whichever did the clear. When the tool has made something new there meanwhile, an empty
  * folder that nobody uses is replaced in that one step; anything else stays, and `ifRecreated` says what becomes of the
- * old one. When it does not go back it is kept for some minutes at least, so that there is time to choose.
+ * old one. Of a clear in parts each piece goes back by a rename of its own, see `restorePieces`. When it does not go back
+ * it is kept for some minutes at least, so that there is time to choose.
  * @throws CodedError `not-undoable`, `recreated`, `mount-point`, what a swap is refused for
  * (the copy is kept each time), `unknown-target`, `store-unavailable`.
  */

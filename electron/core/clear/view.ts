@@ -1,5 +1,5 @@
 import { OperationId, PlanId } from '../../../shared/ids.ts';
-import type { Operation, OperationState, Timestamp } from '../../../shared/model.ts';
+import type { Operation, OperationState, StepError, Timestamp } from '../../../shared/model.ts';
 import { look } from '../fs/identity.ts';
 import { joinRaw, type Raw, showRaw } from '../fs/raw.ts';
 import type { Phase, Record } from '../store/schema.ts';
@@ -10,6 +10,7 @@ export const timestamp = (ms: number): Timestamp => new Date(ms).toISOString();
 
 const states: Readonly<{ [Name in Phase]: OperationState }> = {
   waiting: 'waiting',
+  running: 'running',
   // Only an operation that is just beginning, or that died there, is in this phase: nothing has been done.
   intent: 'failed',
   'set-aside': 'set-aside',
@@ -43,14 +44,25 @@ export const asideOf = (record: Record): Raw | null => {
   return places.find((path) => standsAt(record, path)) ?? null;
 };
 
+/** Said of a command of a tool's whose end nobody here saw. */
+const lost: StepError = {
+  step: 'command',
+  errno: null,
+  code: 'helper-died',
+  path: null,
+  message: 'This program ended before the command did, so what became of it is not known. Look at the cache again.',
+};
+
 /** An operation as every door shows it. */
 export const viewOf = (record: Record): Operation => {
   const aside = asideOf(record);
+  const isLost = record.phase === 'running' && (record.owner === null || isAlive(record.owner) === 'dead');
   return {
     id: OperationId.parse(record.id),
     plan: record.plan === null ? null : PlanId.parse(record.plan),
     kind: record.kind,
-    state: states[record.phase],
+    parts: record.parts,
+    state: isLost ? 'failed' : states[record.phase],
     tool: record.tool,
     unit: record.unit,
     path: showRaw(joinRaw(record.parent, record.name)),
@@ -62,7 +74,7 @@ export const viewOf = (record: Record): Operation => {
     entriesDeleted: record.entries,
     left: record.left,
     leftCount: record.leftCount,
-    errors: record.errors,
+    errors: isLost ? [...record.errors, lost] : record.errors,
     asidePath: aside === null ? null : showRaw(aside),
     occupied: aside === null ? null : stillTaken(record),
     holders: ['waiting', 'set-aside'].includes(record.phase) ? record.holders : [],

@@ -216,6 +216,8 @@ export class Waits {
     };
     let part: Part | null;
     try {
+      // It would take the whole unit: a clear in parts never waits.
+      if (record.parts !== null) throw new Error('a clear in parts was written down as waiting');
       part = await this.#parts.draw(record);
       if (part === null && look(joinRaw(record.parent, record.name)) !== null) throw unknown(record);
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { constants, type Dir, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { systemError } from './errno.ts';
-import { type Facts, look } from './identity.ts';
+import { type Facts, kindOf, look } from './identity.ts';
 import { fs } from './seam.ts';
 
 export interface Child {
@@ -16,6 +16,14 @@ const kind = (entry: Dirent): Child['kind'] =>
 const flags =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOATIME ?? 0);
 
+/** `usedMs`: when it was last written or read, in ms. */
+export interface Glance {
+  readonly kind: Child['kind'];
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly usedMs: number;
+}
+
 /** Reading what a tool wrote: never follows a link, never waits for a pipe, leaves the time of last use as it was. */
 export interface Reader {
   /** Children by name, sorted; an empty list when the directory is not there or cannot be read. */
@@ -23,6 +31,8 @@ export interface Reader {
   /** As `list`, one by one from the first few on: of very many children only each `atOnce` are sorted. */
   each(dir: string, atOnce?: number): Generator<Child>;
   facts(path: string): Facts | null;
+  /** The few facts that very many files are asked for, in half the time. */
+  glance(path: string): Glance | null;
   /** When it was last written or read, in ms: the later of mtime and atime. Null when nothing can be seen there. */
   lastUse(path: string): number | null;
   /** At most `limit` bytes from `offset`; null when it is not a readable regular file. */
@@ -114,14 +124,17 @@ export const reader: Reader = {
       return null;
     }
   },
-  lastUse(path) {
+  glance(path) {
     try {
-      const { atimeMs, mtimeMs } = fs.lstatSync(path);
-      return Math.max(atimeMs, mtimeMs);
+      const stats = fs.lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) return null;
+      const { size, atimeMs, mtimeMs } = stats;
+      return { kind: kindOf(stats), size, mtimeMs, usedMs: Math.max(atimeMs, mtimeMs) };
     } catch {
       return null;
     }
   },
+  lastUse: (path) => reader.glance(path)?.usedMs ?? null,
   bytes(path, limit, offset = 0) {
     const fd = openFile(path);
     if (fd === null) return null;

@@ -1,22 +1,17 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { LeftItem, StepError } from '../../../shared/model.ts';
-import type { Entry, HistoryFilter, Patch, Phase, Record, Seen, Step } from './schema.ts';
+import { bytes, idNumber, number, text } from './columns.ts';
+import { forgetPieces, hasPieces, keepPieces, keptPieces } from './pieces.ts';
+import type { Entry, HistoryFilter, KeptPieces, Patch, Phase, Record, Seen, Step } from './schema.ts';
 
 type Row = { readonly [column: string]: SQLInputValue };
-const text = (value: SQLInputValue | undefined): string | null => (typeof value === 'string' ? value : null);
-const number = (value: SQLInputValue | undefined): number | null => (typeof value === 'number' ? value : null);
-const bytes = (value: SQLInputValue | undefined): Buffer => Buffer.from(value as Uint8Array);
-/** Device and inode are kept as text: they may not fit a number. */
-const idNumber = (value: SQLInputValue | undefined): number | string => {
-  const asNumber = Number(value);
-  return Number.isSafeInteger(asNumber) ? asNumber : String(value);
-};
 
 const entryOf = (row: Row): Entry => ({
   id: String(row['id']),
   token: String(row['token']),
   plan: text(row['plan']),
   kind: row['kind'] as Entry['kind'],
+  parts: row['parts'] === null ? null : JSON.parse(String(row['parts'])),
   phase: row['phase'] as Phase,
   door: String(row['door']),
   tool: text(row['tool']),
@@ -49,7 +44,10 @@ const holdersText = (holders: Entry['holders']): string | null =>
 
 const columns = `id, token, plan, kind, phase, door, tool, unit, parent, name, stale, deleting, dev, ino, boot, born, owner,
   started_at, ended_at, undo_until, planned, freed, entries, left_count, undo_window, wait_until, holders, occupied,
-  restored, even_if_in_use`;
+  restored, even_if_in_use, parts`;
+
+/** Nothing follows these. */
+const ends: ReadonlySet<Phase> = new Set(['done', 'undone', 'failed', 'refused', 'nothing-to-do']);
 
 /** Journal and history in one: an operation is written before anything is touched, and never removed. */
 export class Journal {
@@ -62,8 +60,8 @@ export class Journal {
     this.#mustBeThere = mustBeThere;
   }
 
-  /** Writes an operation down. When this returns it is on the disk. */
-  begin(entry: Entry, step: Step, errors: readonly StepError[] = []): void {
+  /** Writes an operation down, with what it takes when it is one in parts. When this returns it is on the disk. */
+  begin(entry: Entry, step: Step, errors: readonly StepError[] = [], pieces: KeptPieces | null = null): void {
     this.#transaction(() => {
       const values: readonly SQLInputValue[] = [
         entry.id,
@@ -96,13 +94,20 @@ export class Journal {
         entry.occupied,
         entry.restored,
         entry.evenIfInUse ? 1 : 0,
+        entry.parts === null ? null : JSON.stringify(entry.parts),
       ];
       this.#db
         .prepare(`INSERT INTO operations (${columns}) VALUES (${values.map(() => '?').join(', ')})`)
         .run(...values);
       this.#addStep(entry.id, step);
       this.#replace('errors', entry.id, errors);
+      if (pieces !== null) keepPieces(this.#db, entry.id, pieces);
     });
+  }
+
+  /** What a clear in parts took, for as long as it is not at its end. Not with each `Record`: they may be many. */
+  pieces(id: string): KeptPieces {
+    return keptPieces(this.#db, id);
   }
 
   /**
@@ -110,7 +115,7 @@ export class Journal {
    * another process took it first. This is the claim: of several that try, exactly one gets true.
    */
   advance(id: string, from: readonly Phase[], to: Phase, at: number, patch: Patch, ownedBy?: string | null): boolean {
-    return this.#transaction(() => {
+    const taken = this.#transaction(() => {
       const row = this.#db.prepare('SELECT phase, owner FROM operations WHERE id = ?').get(id) as Row | undefined;
       if (!row || !from.includes(row['phase'] as Phase)) return false;
       if (ownedBy !== undefined && text(row['owner']) !== ownedBy) return false;
@@ -118,6 +123,8 @@ export class Journal {
       this.#addStep(id, { step: to, at, note: patch.note ?? null });
       return true;
     });
+    if (taken && ends.has(to)) this.#forgetPieces(id);
+    return taken;
   }
 
   /**
@@ -215,6 +222,15 @@ export class Journal {
     this.#db.prepare(`UPDATE operations SET ${assignments} WHERE id = ?`).run(...changes.map(([, value]) => value), id);
     if (patch.errors) this.#replace('errors', id, patch.errors);
     if (patch.left) this.#replace('remains', id, patch.left);
+  }
+
+  /** By itself, since it may take more room than an end does: where there is none, they stay. */
+  #forgetPieces(id: string): void {
+    try {
+      if (hasPieces(this.#db, id)) this.#transaction(() => forgetPieces(this.#db, id));
+    } catch {
+      // They only make the history larger.
+    }
   }
 
   #addStep(id: string, { step, at, note }: Step): void {

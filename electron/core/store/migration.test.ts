@@ -4,7 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { has, missing, onLinux, sandbox } from '../../../e2e/support/sandbox.ts';
-import { deadOwner } from '../clear/testing/rig.ts';
+import { deadOwner, engineOn } from '../clear/testing/rig.ts';
+import { undo } from '../clear/undo.ts';
 import { openStore } from './store.ts';
 
 /** The tables as the first version made them. Never changed: databases like that are out there. */
@@ -52,7 +53,18 @@ const firstTables = `
   INSERT INTO meta VALUES ('schema', '1'), ('created', '2026-05-12T09:30:00.000Z');
 `;
 
-const added = ['undo_window', 'wait_until', 'holders', 'occupied', 'restored', 'even_if_in_use'];
+const added = ['undo_window', 'wait_until', 'holders', 'occupied', 'restored', 'even_if_in_use', 'parts'];
+
+/** What the second version had more. Never changed either. */
+const secondColumns = `
+  ALTER TABLE operations ADD COLUMN undo_window INTEGER;
+  ALTER TABLE operations ADD COLUMN wait_until INTEGER;
+  ALTER TABLE operations ADD COLUMN holders TEXT;
+  ALTER TABLE operations ADD COLUMN occupied INTEGER;
+  ALTER TABLE operations ADD COLUMN restored BLOB;
+  ALTER TABLE operations ADD COLUMN even_if_in_use INTEGER;
+  UPDATE meta SET value = '2' WHERE key = 'schema';
+`;
 
 /** A state folder as the first version left it: three operations, one of them open, a folder and a setting. */
 const firstVersion = (more = ''): string => {
@@ -120,14 +132,16 @@ const expectWhole = async (dir: string): Promise<void> => {
       occupied: null,
       restored: null,
       evenIfInUse: false,
+      parts: null,
     });
+    expect(await store.pieces('o_1')).toEqual({ pieces: [], rows: [] });
     expect(records[0]?.name.equals(Buffer.from([0xff, 0x41]))).toBe(true);
     expect((await store.folders()).map(({ path: at }) => at)).toEqual(['/data/cache']);
     expect((await store.settings()).undoWindowMs).toBe(12_345);
   } finally {
     await store.close();
   }
-  expect(shapeOf(dir)).toEqual({ version: '2', columns: added, rows: 3 });
+  expect(shapeOf(dir)).toEqual({ version: '3', columns: added, rows: 3 });
 };
 
 describe('a history of the first version', () => {
@@ -156,10 +170,33 @@ describe('a history of the first version', () => {
   it('of a version that is newer than this program is left alone', async () => {
     const dir = firstVersion();
     const db = new DatabaseSync(path.join(dir, 'history.db'));
-    db.exec("UPDATE meta SET value = '3' WHERE key = 'schema'");
+    db.exec("UPDATE meta SET value = '4' WHERE key = 'schema'");
     db.close();
     await expect(openStore(dir)).rejects.toMatchObject({ message: expect.stringContaining('newer') });
-    expect(shapeOf(dir)).toMatchObject({ version: '3', rows: 3 });
+    expect(shapeOf(dir)).toMatchObject({ version: '4', rows: 3 });
+  });
+});
+
+describe('a history of the second version', () => {
+  it('is brought forward, and its open operations are gone on with', async () => {
+    const dir = firstVersion(secondColumns);
+    expect(shapeOf(dir)).toEqual({ version: '2', columns: added.slice(0, -1), rows: 3 });
+    const box = path.dirname(dir);
+    const db = new DatabaseSync(path.join(dir, 'history.db'));
+    // One of them is there still, and its window is over.
+    fs.mkdirSync(path.join(box, 's1'));
+    fs.writeFileSync(path.join(box, 's1', 'file'), 'x');
+    const { dev, ino } = fs.statSync(path.join(box, 's1'));
+    db.prepare(
+      'UPDATE operations SET id = ?, parent = ?, name = ?, dev = ?, ino = ?, undo_window = 7 WHERE id = ?',
+    ).run(...['o_0123456789ab', Buffer.from(box), Buffer.from('D'), String(dev), String(ino), 'o_1']);
+    db.exec("DELETE FROM operations WHERE id = 'o_2'");
+    db.close();
+    const engine = await engineOn(dir);
+    expect(await engine.store.open()).toMatchObject([{ phase: 'set-aside', undoWindowMs: 7, parts: null }]);
+    expect(await undo(engine, 'o_0123456789ab')).toMatchObject({ phase: 'undone', parts: null });
+    expect(fs.readFileSync(path.join(box, 'D', 'file'), 'utf8')).toBe('x');
+    expect(shapeOf(dir)).toEqual({ version: '3', columns: added, rows: 2 });
   });
 });
 
@@ -182,13 +219,13 @@ describe.skipIf(missing(!canTrace))(
           seen.add(version);
           expect({ call, when, version, columns, rows }).toEqual({
             ...{ call, when, version, rows: 3 },
-            columns: version === '2' ? added : [],
+            columns: version === '3' ? added : [],
           });
           await expectWhole(dir);
           if (status === 0) break;
         }
       }
-      expect([...seen].sort()).toEqual(['1', '2']);
+      expect([...seen].sort()).toEqual(['1', '3']);
     }, 240_000);
   },
 );

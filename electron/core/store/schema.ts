@@ -1,9 +1,19 @@
 import type { Identity } from '../../../shared/identity.ts';
-import type { Holder, LeftItem, OperationState, StepError } from '../../../shared/model.ts';
+import type { Holder, LeftItem, Operation, OperationState, StepError } from '../../../shared/model.ts';
+import type { Piece, Pieces } from '../clear/pieces.ts';
 import type { Owner } from '../usage/processes.ts';
 
 /** Grows by one when the tables change; an older database is brought forward, a newer one refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
+
+/** What clears in parts took, by number, for as long as they are not at their end. */
+const pieceTables = `
+  CREATE TABLE pieces (operation TEXT NOT NULL, n INTEGER NOT NULL, parent BLOB NOT NULL, name BLOB NOT NULL,
+    kind TEXT NOT NULL, dev TEXT NOT NULL, ino TEXT NOT NULL, born TEXT, mode INTEGER NOT NULL,
+    PRIMARY KEY (operation, n)) STRICT, WITHOUT ROWID;
+  CREATE TABLE piece_rows (operation TEXT NOT NULL, n INTEGER NOT NULL, file TEXT NOT NULL, "table" TEXT NOT NULL,
+    row TEXT NOT NULL, PRIMARY KEY (operation, n)) STRICT, WITHOUT ROWID;
+`;
 
 export const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -38,7 +48,8 @@ export const tables = `
     holders TEXT,
     occupied INTEGER,
     restored BLOB,
-    even_if_in_use INTEGER
+    even_if_in_use INTEGER,
+    parts TEXT
   ) STRICT;
   CREATE INDEX operations_phase ON operations (phase);
   CREATE TABLE steps (operation TEXT NOT NULL, at INTEGER NOT NULL, step TEXT NOT NULL, note TEXT) STRICT;
@@ -52,6 +63,7 @@ export const tables = `
   CREATE INDEX sizes_unit ON sizes (unit, at);
   CREATE TABLE folders (path TEXT PRIMARY KEY, tool TEXT NOT NULL, because TEXT NOT NULL, added_at INTEGER NOT NULL) STRICT;
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  ${pieceTables}
 `;
 
 /** What turns the tables of a version into those of the next, by the version they are of. */
@@ -63,6 +75,10 @@ export const migrations: { readonly [version: number]: string } = {
     ALTER TABLE operations ADD COLUMN occupied INTEGER;
     ALTER TABLE operations ADD COLUMN restored BLOB;
     ALTER TABLE operations ADD COLUMN even_if_in_use INTEGER;
+  `,
+  2: `
+    ALTER TABLE operations ADD COLUMN parts TEXT;
+    ${pieceTables}
   `,
 };
 
@@ -78,7 +94,9 @@ export interface Entry {
   readonly id: string;
   readonly token: string;
   readonly plan: string | null;
-  readonly kind: 'clear' | 'sweep';
+  readonly kind: Operation['kind'];
+  /** What single entries it took out of a unit; null when it was about a whole one. */
+  readonly parts: Operation['parts'];
   readonly phase: Phase;
   readonly door: string;
   readonly tool: string | null;
@@ -145,6 +163,16 @@ export interface Patch {
   /** `waiting` -> `intent`: what stands there when the wait is over, and the names it gets. */
   readonly assignment?: Pick<Entry, 'token' | 'stale' | 'deleting' | 'identity' | 'boot' | 'born' | 'planned'>;
   readonly note?: string;
+}
+
+/** A piece with its mode as it was: a read-only folder that is moved is writable for a moment. */
+export interface KeptPiece extends Piece {
+  readonly mode: number;
+}
+
+/** What a clear in parts took, in its order: piece number n is called `n` in its copy. */
+export interface KeptPieces extends Pick<Pieces, 'rows'> {
+  readonly pieces: readonly KeptPiece[];
 }
 
 /** What is seen of an operation while it stays where it is. */

@@ -13,6 +13,7 @@ const methods = (journal: Journal, shelf: Shelf) => ({
   advance: journal.advance.bind(journal),
   saw: journal.saw.bind(journal),
   note: journal.note.bind(journal),
+  pieces: journal.pieces.bind(journal),
   get: journal.get.bind(journal),
   byToken: journal.byToken.bind(journal),
   open: journal.open.bind(journal),

@@ -19,6 +19,7 @@ const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   token: id,
   plan: null,
   kind: 'clear',
+  parts: null,
   phase: 'intent',
   door: 'terminal',
   tool: 'npm',

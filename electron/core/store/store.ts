@@ -24,6 +24,7 @@ const names: readonly (keyof StoreMethods)[] = [
   'advance',
   'saw',
   'note',
+  'pieces',
   'get',
   'byToken',
   'open',
@@ -41,6 +42,7 @@ const names: readonly (keyof StoreMethods)[] = [
 ];
 
 const nothingKept = {
+  pieces: async () => ({ pieces: [], rows: [] }),
   get: async () => null,
   byToken: async () => null,
   open: async () => [],

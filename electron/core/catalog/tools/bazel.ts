@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { bazelEntries } from '../decode/bazel-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { literally } from '../named-setting.ts';
+import { byPath, wholeStays } from '../parts/by-path.ts';
 import { rootFrom, type Setting } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, platformCacheDir, variable, withTilde } from '../surroundings.ts';
@@ -108,10 +109,16 @@ const root: Tool['root'] = (surroundings) => {
   return rootFrom('Bazel', setting, joined(top, own), surroundings);
 };
 
+/** Downloads stand by the hash of what they are; what is in a workspace's folder hangs together. */
+const alone = byPath({
+  stays: ({ name }, key) => (name === 'cache/repos' && key.includes('/content_addressable/') ? null : wholeStays),
+});
+
 /** Bazel, a build tool. Layout: bazel.build, output directories. */
 export const bazel: Tool = {
   id: 'bazel',
   name: 'Bazel',
+  sources: ['bazel.build, output directory layout'],
   what: 'Results of builds, a folder for each workspace, with what Bazel downloaded for them; and Bazel itself, unpacked.',
   cost: 'Bazel downloads and builds everything again, which can take hours. Stop its servers first (bazel shutdown, in each workspace).',
   command: 'bazel clean --expunge (in a workspace: that one’s folder, after stopping its server)',
@@ -141,5 +148,6 @@ export const bazel: Tool = {
           ),
         )
       : /^bazel\(/.test(first) || words.some((word) => /[/\\]A-server\.jar$/.test(word)),
+  parts: alone,
   entries: (its, unit, read) => bazelEntries(unitPath(its, unit), unit.name, read),
 };

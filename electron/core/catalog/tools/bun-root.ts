@@ -1,15 +1,8 @@
 import { fromVariable, literally } from '../named-setting.ts';
 import { rootFrom, type Setting } from '../root.ts';
-import { tomlText } from '../settings-line.ts';
+import { tomlText } from '../settings-toml.ts';
 import { pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Root, Surroundings } from '../tool.ts';
-
-/** What stands below a table's line of a TOML file, the next tables too: who reads it stops there. */
-const tableOf = (text: string, name: string): string => {
-  const lines = text.split(/\r\n|\n/);
-  const at = lines.findIndex((line) => line.replace(/#.*$/, '').trim().replaceAll(/\s+/g, '') === `[${name}]`);
-  return at < 0 ? '' : lines.slice(at + 1).join('\n');
-};
 
 /** `[install.cache]` with `dir`, or `[install]` with `cache`, in a person's own file; a project's counts for that project. */
 const fromFile = (surroundings: Surroundings): Setting | null => {
@@ -17,7 +10,7 @@ const fromFile = (surroundings: Surroundings): Setting | null => {
   const file = join(variable(surroundings, 'XDG_CONFIG_HOME') ?? surroundings.home, '.bunfig.toml');
   const text = surroundings.readText(file);
   if (text === null) return null;
-  const value = tomlText(tableOf(text, 'install.cache'), 'dir') ?? tomlText(tableOf(text, 'install'), 'cache');
+  const value = tomlText(text, ['install', 'cache', 'dir']) ?? tomlText(text, ['install', 'cache']);
   if (value === null || value === '') return null;
   const where = `the install cache in ${withTilde(surroundings, file)}`;
   return { value: literally(value, surroundings), because: where, where };

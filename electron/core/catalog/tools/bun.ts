@@ -3,6 +3,7 @@ import type { Kept } from '../../../../shared/model.ts';
 import type { Reader } from '../../fs/reader.ts';
 import { bunEntries, isBuns, isSurelyBuns } from '../decode/bun-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { bunRoot } from './bun-root.ts';
@@ -37,10 +38,19 @@ const works: Tool['works'] = ([first = '', ...words]) => {
   return /^(?:x|create|c|init)$/.test(command) ? 'while-alone' : working.test(command);
 };
 
+/** Bun asks for the link of a version first, and takes what it leads to for a whole package. */
+const parts = byPath({
+  paths: (key) => {
+    const [, name, version] = /^((?:@[^/]+\/)?[^@]+)@(.+)$/.exec(key) ?? [];
+    return name === undefined ? [key] : [`${name}/${version}`, key];
+  },
+});
+
 /** Bun's package manager. Layout: src/install of Bun. */
 export const bun: Tool = {
   id: 'bun',
   name: 'Bun',
+  sources: ['Bun, src/install'],
   what: 'Packages that Bun has downloaded and unpacked, and what it knows of them from the registry.',
   cost: 'Bun downloads again what it needs next. An installation that is going on fails. Nothing in your projects changes.',
   command: 'bun pm cache rm',
@@ -65,5 +75,6 @@ export const bun: Tool = {
     );
   },
   works,
+  parts,
   entries: (root, unit, read) => bunEntries(unitPath(root, unit), read),
 };

@@ -4,6 +4,7 @@ import { programWords } from '../command-line.ts';
 import { cargoEntries } from '../decode/cargo-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { cargoParts } from '../parts/cargo.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf } from '../surroundings.ts';
@@ -86,6 +87,7 @@ const root: Tool['root'] = (surroundings) =>
 export const cargo: Tool = {
   id: 'cargo',
   name: 'cargo',
+  sources: ['The Cargo Book, cargo-home', 'cargo, util/cache_lock.rs', 'cargo, core/global_cache_tracker.rs'],
   what: 'Crates that cargo has downloaded and unpacked, indexes of registries, and clones of repositories.',
   cost: 'cargo downloads again what it needs next, and without a network builds stop until it can. registry/src and git/checkouts cost least: they are unpacked again from registry/cache and git/db. Installed programs, settings and tokens stay.',
   command: 'cargo clean gc -Zgc (unstable, and only what is old)',
@@ -102,5 +104,6 @@ export const cargo: Tool = {
     taken: lockNames,
   },
   works,
+  parts: cargoParts,
   entries: (home, unit, read) => cargoEntries(home, unitPath(home, unit), unit.name, read),
 };

@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { ccacheEntries } from '../decode/ccache-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath, lockStays } from '../parts/by-path.ts';
 import { hasCacheTag, litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool } from '../tool.ts';
 import { wholeOrParts } from '../whole.ts';
@@ -68,10 +69,17 @@ const recognise: Tool['recognise'] = (root, read) => {
 /** Its own options (core/mainoptions.cpp): those that only ask are no use of the cache. */
 const cleans = /^(?:-c|-C|--cleanup|--clear|-X|--recompress|--evict-older-than|--evict-namespace|--trim-dir)/;
 
+/** A manifest leads to its results. The sizes that it counts ccache puts right when it cleans up (ccache -c). */
+const parts = byPath({
+  stays: (_, key) => (/(?:^|\/)(?:stats\.lock.*|lock)$/.test(key) ? lockStays : null),
+  order: (path) => (path.endsWith('M') ? 0 : 1),
+});
+
 /** ccache, which remembers what compilers have made. Layout: doc/manual.adoc; src/ccache/storage/local. */
 export const ccache: Tool = {
   id: 'ccache',
   name: 'ccache',
+  sources: ['ccache, doc/manual.adoc', 'ccache, src/ccache/storage/local', 'ccache, core/cacheentry.cpp'],
   what: 'What C and C++ compilers have made: ccache gives it again when the same source is compiled once more.',
   cost: 'The next builds compile everything again, which can take long for a large project. Nothing is downloaded, and nothing that was built changes. Its counters begin at zero.',
   command: 'ccache --clear (it keeps counters and settings)',
@@ -93,5 +101,6 @@ export const ccache: Tool = {
     if (program?.replace(/\.exe$/, '') !== 'ccache' || first === undefined) return false;
     return !first.startsWith('-') || cleans.test(first);
   },
+  parts,
   entries: (root, unit, read: Reader) => ccacheEntries(unitPath(root, unit), unit.name, read),
 };

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { zip } from '../../../../e2e/support/archives.ts';
 import { contradictions, keptBelow, toldIn } from '../../../../e2e/support/cache-layout.ts';
+import { cleared } from '../../../../e2e/support/cleared-parts.ts';
 import { startServer } from '../../../../e2e/support/http-server.ts';
 import { folderForTest } from '../../../../e2e/support/temporary.ts';
 import { reader } from '../../fs/reader.ts';
@@ -83,6 +84,12 @@ describe.skipIf(!isHere)(`what the real Composer caches${note}`, () => {
     const told = await toldIn(composer, root);
     expect(told).toContain('files: package, acme/lib null');
     expect(told).toContain('repo: metadata, acme/lib null');
+    for (const kind of ['package', 'metadata']) {
+      const { gone } = await cleared(composer, root, (entry) => entry.kind === kind);
+      expect(gone.length).toBeGreaterThan(0);
+      await install();
+      rmSync(`${root}.stale-1`, { recursive: true });
+    }
     for (const unit of composer.units(root, reader)) rmSync(join(root, unit.name), { recursive: true, force: true });
     await install();
     expect(readdirSync(join(root, 'files', 'acme', 'lib')).length).toBe(1);

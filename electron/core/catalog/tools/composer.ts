@@ -4,6 +4,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programName } from '../command-line.ts';
 import { composerEntries } from '../decode/composer-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { composerRoot } from './composer-root.ts';
@@ -102,6 +103,12 @@ const works: Tool['works'] = (argv) => {
 export const composer: Tool = {
   id: 'composer',
   name: 'Composer',
+  sources: [
+    'Composer, Factory.php',
+    'Composer, Cache.php',
+    'Composer, Downloader/FileDownloader.php',
+    'Composer, Util/Git.php',
+  ],
   what: 'PHP packages that Composer has downloaded, answers of repositories, and clones of repositories.',
   cost: 'Composer downloads again what it needs next, and without a network installs stop until it can. The vendor folders of your projects stay as they are.',
   command: 'composer clear-cache',
@@ -124,5 +131,6 @@ export const composer: Tool = {
   recognise,
   contradiction,
   works,
+  parts: byPath(),
   entries: (root, unit, read) => composerEntries(unitPath(root, unit), unit.name, read),
 };

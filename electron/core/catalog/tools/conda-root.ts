@@ -1,5 +1,6 @@
 import { fromVariable } from '../named-setting.ts';
 import { rootFrom, type Setting } from '../root.ts';
+import { yamlList } from '../settings-yaml.ts';
 import { localAppData, pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Root, Surroundings } from '../tool.ts';
 
@@ -24,19 +25,6 @@ const prefixOf = (surroundings: Surroundings): string | null => {
   return places.find((place) => signs.some((sign) => surroundings.readText(join(place, sign)) !== null)) ?? null;
 };
 
-/** The first of a list in YAML under `key`: `- /there` on the lines below it, or `[/there, …]` behind it. */
-export const firstOfList = (text: string, key: string): string | null => {
-  const lines = text.split(/\r?\n/);
-  const at = lines.findIndex((line) => new RegExp(`^${key}\\s*:`).test(line));
-  if (at < 0) return null;
-  const behind = (lines[at] ?? '').replace(/^[^:]*:\s*/, '').replace(/^#.*|\s+#.*$/, '');
-  const next = lines.slice(at + 1).find((line) => !/^\s*(?:#.*)?$/.test(line)) ?? '';
-  const first =
-    behind === '' ? /^\s*-\s+(.+)$/.exec(next)?.[1]?.replace(/\s+#.*$/, '') : /^\[([^,\]]+)/.exec(behind)?.[1];
-  const plain = first?.trim().replace(/^(["'])(.*)\1$/, '$2') ?? '';
-  return plain === '' || /^[&*!|>{[%@`]/.test(plain) ? null : plain;
-};
-
 /** Settings files, the strongest first (conda/base/constants.py, SEARCH_PATH; the last one found counts there). */
 const files = (surroundings: Surroundings, prefix: string | null): readonly string[] => {
   const { join } = pathsOf(surroundings);
@@ -55,7 +43,7 @@ const files = (surroundings: Surroundings, prefix: string | null): readonly stri
 
 const fromFiles = (surroundings: Surroundings, prefix: string | null): Setting | null => {
   for (const file of files(surroundings, prefix)) {
-    const value = firstOfList(surroundings.readText(file) ?? '', 'pkgs_dirs');
+    const value = yamlList(surroundings.readText(file) ?? '', 'pkgs_dirs')[0] ?? null;
     const where = `pkgs_dirs in ${withTilde(surroundings, file)}`;
     if (value !== null)
       return {

@@ -9,8 +9,8 @@ import {
   unitNames,
 } from '../../../../e2e/support/cache-layout.ts';
 import { reader } from '../../fs/reader.ts';
+import { yamlList } from '../settings-yaml.ts';
 import { conda } from './conda.ts';
-import { firstOfList } from './conda-root.ts';
 
 const installed = { '/home/ada/miniconda3/conda-meta/history': '' };
 
@@ -44,7 +44,7 @@ test('a list that is written otherwise counts as not there', () => {
     'pkgs_dirs:\nchannels:\n  - x\n',
     'other:\n  pkgs_dirs:\n',
   ]) {
-    expect(firstOfList(text, 'pkgs_dirs')).toBeNull();
+    expect(yamlList(text, 'pkgs_dirs')).toEqual([]);
   }
 });
 

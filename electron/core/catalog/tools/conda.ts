@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { condaEntries } from '../decode/conda-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool } from '../tool.ts';
 import { wholeOrParts } from '../whole.ts';
@@ -64,6 +65,7 @@ const working = /^(?:install|create|update|upgrade|remove|uninstall|clean|env|se
 export const conda: Tool = {
   id: 'conda',
   name: 'conda',
+  sources: ['conda, core/package_cache_data.py', 'conda, base/context.py'],
   what: 'Packages that conda or mamba has downloaded and unpacked, and its copies of the lists of channels.',
   cost: 'conda downloads and unpacks again what it needs next. Environments keep working: they have their files as hard links or copies, unless they were made with links that lead into this folder (allow_softlinks).',
   command: 'conda clean --all (it leaves unpacked packages that environments have links to)',
@@ -84,5 +86,6 @@ export const conda: Tool = {
     if (!/^(?:conda|mamba|micromamba)(?:\.exe)?$/.test(program ?? '')) return false;
     return working.test(words.find((word) => !word.startsWith('-')) ?? '');
   },
+  parts: byPath(),
   entries: (root, unit, read) => condaEntries(root, unitPath(root, unit), unit.name, read),
 };

@@ -106,6 +106,7 @@ const root: Tool['root'] = (surroundings) => {
 export const corepack: Tool = {
   id: 'corepack',
   name: 'Corepack',
+  sources: ['Corepack, sources/folderUtils.ts', 'Corepack, sources/corepackUtils.ts'],
   what: 'Versions of pnpm, Yarn and npm that Corepack has downloaded because a project asked for them.',
   cost: 'The next pnpm or yarn of a project downloads its version again, and without a network it stops with an error. Which versions are your default stays.',
   command: 'corepack cache clean (it removes all of v1)',
@@ -121,6 +122,7 @@ export const corepack: Tool = {
     const [found] = units(place, read);
     return found === undefined ? null : `Its folder ${found.name} holds .corepack, the note of Corepack.`;
   },
+  hasUnitPerEntry: true,
   contradiction: (place, unit, read) => workingCopy(childrenOf(read, unitPath(place, unit))),
   // The package manager runs out of the folder, and reads more of itself while it does.
   works: (argv) =>

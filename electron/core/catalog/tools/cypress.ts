@@ -79,6 +79,7 @@ const working = /^(?:install|open|run|verify|cache|open-ct|run-ct)$/;
 export const cypress: Tool = {
   id: 'cypress',
   name: 'Cypress',
+  sources: ['Cypress, cli/lib/tasks/state.ts', 'Cypress, cli/lib/tasks/cache.ts'],
   what: 'The Cypress program in each version that a project has asked for, about 600 MB each.',
   cost: 'Tests of projects with a cleared version fail until “npx cypress install” has downloaded it again.',
   command: 'npx cypress cache prune (in a project: all but that project’s version)',
@@ -93,6 +94,7 @@ export const cypress: Tool = {
     ),
   recognise,
   contradiction,
+  hasUnitPerEntry: true,
   // Installed by npm it runs as `node index.js --exec install`.
   works: (argv) => {
     const [name = '', ...words] = programWords(argv);

@@ -3,6 +3,7 @@ import type { Child } from '../../fs/reader.ts';
 import { denoEntries } from '../decode/deno-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, platformCacheDir } from '../surroundings.ts';
@@ -83,10 +84,16 @@ const works: Tool['works'] = ([first = '', ...words]) =>
   !words.some((word) => /^(?:-V|--version|-h|--help)$/.test(word)) &&
   !quiet.test(words.find((word) => !word.startsWith('-')) ?? '');
 
+/** A source goes with what Deno before 1.43 noted of it beside. */
+const parts = byPath({
+  paths: (key, { name }) => (name === 'remote' || name === 'deps' ? [`${key}.metadata.json`, key] : [key]),
+});
+
 /** Deno. Layout: cli/cache/deno_dir.rs, http_cache. */
 export const deno: Tool = {
   id: 'deno',
   name: 'Deno',
+  sources: ['Deno, cli/cache/deno_dir.rs', 'Deno, http_cache'],
   what: 'Modules and npm packages that Deno has loaded, what it compiled of them, and what it worked out about them.',
   cost: 'Deno loads and compiles again what it needs next, and programs stop without a network. A program that runs now can fail. What your programs stored stays.',
   command: 'deno clean (it removes what your programs stored too: location_data)',
@@ -107,5 +114,6 @@ export const deno: Tool = {
     taken: [],
   },
   works,
+  parts,
   entries: (place, unit, read) => denoEntries(place, unit.name, read),
 };

@@ -4,6 +4,7 @@ import { programWords } from '../command-line.ts';
 import { builderEntries } from '../decode/electron-builder-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath, lockStays } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable } from '../surroundings.ts';
@@ -57,10 +58,17 @@ const root = (surroundings: Surroundings) => {
   return rootFrom('electron-builder', fromVariable(surroundings, 'ELECTRON_BUILDER_CACHE'), place, surroundings);
 };
 
+/** The note that something is whole goes before it (app-builder-lib, util/cacheState.ts). */
+const parts = byPath({
+  stays: (_, key) => (key.endsWith('.lock') ? lockStays : null),
+  paths: (key) => [`${key}.state`, key],
+});
+
 /** electron-builder. Layout: app-builder-lib, util/electronGet.ts, util/cacheState.ts and toolsets. */
 export const electronBuilder: Tool = {
   id: 'electron-builder',
   name: 'electron-builder',
+  sources: ['app-builder-lib, util/electronGet.ts', 'app-builder-lib, util/cacheState.ts', 'app-builder-lib, toolsets'],
   what: 'Tools that electron-builder has downloaded to make installers with: NSIS, AppImage, fpm, signing tools and such.',
   cost: 'The next build downloads the tools it needs again, and fails without a network.',
   command: 'electron-builder clear-cache (it removes the whole folder at its default place, and asks)',
@@ -76,5 +84,6 @@ export const electronBuilder: Tool = {
   recognise,
   contradiction: (place, unit, read) => workingCopy(childrenOf(read, unitPath(place, unit))),
   works: (argv) => /^(?:electron-builder|install-app-deps)(?:\.c?js)?$/.test(programWords(argv)[0] ?? ''),
+  parts,
   entries: (place, unit, read: Reader) => builderEntries(unitPath(place, unit), unit.name, read),
 };

@@ -4,6 +4,7 @@ import { programWords, withoutInterpreter } from '../command-line.ts';
 import { electronDownloads } from '../decode/electron-downloads.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
@@ -41,6 +42,7 @@ const programs = /^electron-(?:builder|forge|packager|rebuild)(?:\.c?js)?$/;
 export const electron: Tool = {
   id: 'electron',
   name: 'Electron',
+  sources: ['@electron/get, Cache.ts', 'electron, install.js'],
   what: 'Archives of Electron versions that npm packages have downloaded, kept to unpack them in the next project.',
   cost: 'The next npm install or packaging of an Electron program downloads its version again, about 100 MB each, and fails without a network. What is in node_modules already goes on working.',
   command: null,
@@ -67,5 +69,6 @@ export const electron: Tool = {
   works: (argv) =>
     /[/\\]electron[/\\]install\.js$/.test(withoutInterpreter(argv)[0] ?? '') ||
     programs.test(programWords(argv)[0] ?? ''),
+  parts: byPath(),
   entries: (root, unit, read: Reader) => electronDownloads(unitPath(root, unit), read),
 };

@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { goBuildEntries } from '../decode/go-build-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, platformCacheDir } from '../surroundings.ts';
@@ -80,10 +81,17 @@ const root: Tool['root'] = (surroundings) =>
 
 const goBuildWorks = goWorks(/^(?:golangci-lint|staticcheck|dlv)$/);
 
+/** A result leads to its output, and go makes the one again when the other is gone. Keys begin with the shard, also where that is the unit. */
+const parts = byPath({
+  paths: (key, { name }) => [name === '.' ? key : key.slice(key.lastIndexOf('/') + 1)],
+  order: (path) => (path.endsWith('-a') ? 0 : 1),
+});
+
 /** Go's results of builds and tests. Layout: cmd/go/internal/cache/cache.go. */
 export const goBuild: Tool = {
   id: 'go-build',
   name: 'Go builds',
+  sources: ['Go, cmd/go/internal/cache/cache.go'],
   what: 'Packages that go has compiled, and results of tests that passed. go itself deletes what was not used for five days.',
   cost: 'go compiles again what it needs next, so the next build of each project is slow, and tests run again. Nothing is downloaded. Inputs that fuzzing has found stay.',
   command: 'go clean -cache (it leaves what fuzzing has found)',
@@ -98,5 +106,6 @@ export const goBuild: Tool = {
   recognise,
   contradiction,
   works: (argv) => goBuildWorks(argv, programWords(argv)),
+  parts,
   entries: (dir, unit, read: Reader) => goBuildEntries(unitPath(dir, unit), unit.name, read),
 };

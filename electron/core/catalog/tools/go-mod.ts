@@ -4,6 +4,7 @@ import { programWords } from '../command-line.ts';
 import { goModEntries } from '../decode/go-mod-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { literally } from '../named-setting.ts';
+import { goModParts } from '../parts/go-mod.ts';
 import { rootFrom, type Setting } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf } from '../surroundings.ts';
@@ -138,6 +139,7 @@ const goModWorks = goWorks(/^(?:gopls|golangci-lint|staticcheck|dlv)$/);
 export const goMod: Tool = {
   id: 'go-mod',
   name: 'Go modules',
+  sources: ['Go, cmd/go/internal/modfetch (cache.go, fetch.go)', 'Go, cmd/go/internal/modfetch/codehost'],
   what: 'Modules that go has downloaded and unpacked, the zips they came in, clones of repositories, and Go versions that go fetched for itself.',
   cost: 'go downloads again what it needs next, and without a network builds stop until it can. Modules of private or deleted repositories may not come back. What is unpacked costs least: go unpacks it again from cache/download.',
   command: 'go clean -modcache',
@@ -158,5 +160,6 @@ export const goMod: Tool = {
     taken: [],
   },
   works: (argv) => goModWorks(argv, programWords(argv)),
+  parts: goModParts,
   entries: (dir, unit, read) => goModEntries(dir, unitPath(dir, unit), unit.name, read),
 };

@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { gradleEntries } from '../decode/gradle-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath, lockStays, wholeStays } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf } from '../surroundings.ts';
@@ -98,10 +99,24 @@ const root: Tool['root'] = (surroundings) =>
     surroundings,
   );
 
+/**
+ * Versions of modules, distributions and results of builds. What is gone of a module's files Gradle drops from its index
+ * (AbstractCachedIndex, lookup), and it cleans up among those files itself.
+ */
+const parts = byPath({
+  stays: ({ name }, key) => {
+    if (key.endsWith('.lock')) return lockStays;
+    if (name.startsWith('wrapper/')) return null;
+    if (name.startsWith('caches/build-cache-')) return /^[0-9a-f]{32}$/.test(key) ? null : wholeStays;
+    return name.startsWith('caches/modules-') && key.startsWith('files-') ? null : wholeStays;
+  },
+});
+
 /** Gradle, the build tool of Java, Kotlin and Android. Layout: docs.gradle.org, directory_layout. */
 export const gradle: Tool = {
   id: 'gradle',
   name: 'Gradle',
+  sources: ['docs.gradle.org, directory_layout'],
   what: 'Dependencies that Gradle has downloaded, results of builds, what each of its versions has worked out, and the Gradle versions that wrappers downloaded.',
   cost: 'Gradle downloads and builds again what it needs next: the first build of each project is slow. Stop its daemons first (gradle --stop). Settings, keys and Java installations stay.',
   command: null,
@@ -118,5 +133,6 @@ export const gradle: Tool = {
         word,
       ),
     ),
+  parts,
   entries: (home, unit, read) => gradleEntries(unitPath(home, unit), unit.name, read),
 };

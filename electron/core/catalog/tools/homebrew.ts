@@ -4,6 +4,7 @@ import { programName } from '../command-line.ts';
 import { homebrewEntries } from '../decode/homebrew-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable, literally } from '../named-setting.ts';
+import { byPath, wholeStays } from '../parts/by-path.ts';
 import { rootFrom, type Setting } from '../root.ts';
 import { litter, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, platformCacheDir, variable, withTilde } from '../surroundings.ts';
@@ -85,10 +86,18 @@ const root: Tool['root'] = (surroundings) => {
 const working =
   /^(?:install|reinstall|upgrade|update|fetch|cleanup|bundle|tap|uninstall|remove|rm|autoremove|test|audit|livecheck|search|info|outdated)$/;
 
+/** A download alone; links to it that lead nowhere then brew takes away when it cleans up. */
+const parts = byPath({ stays: ({ name }) => (name === 'downloads' ? null : wholeStays) });
+
 /** Homebrew. Layout: Library/Homebrew/download_strategy.rb, cleanup.rb, brew.sh. Its locks are in its prefix, not here. */
 export const homebrew: Tool = {
   id: 'homebrew',
   name: 'Homebrew',
+  sources: [
+    'Homebrew, Library/Homebrew/download_strategy.rb',
+    'Homebrew, Library/Homebrew/cleanup.rb',
+    'Homebrew, Library/Homebrew/brew.sh',
+  ],
   what: 'Packages and sources that brew has downloaded, its lists of all formulae and casks, and what builds have cached.',
   cost: 'brew downloads again what it needs next. What is installed stays.',
   command: 'brew cleanup -s --prune=all',
@@ -112,5 +121,6 @@ export const homebrew: Tool = {
     const at = argv.slice(0, 12).findIndex((word) => /^brew(?:\.sh|\.rb)?$/.test(programName(word)));
     return at !== -1 && argv.slice(at + 1).some((word) => working.test(word));
   },
+  parts,
   entries: (its, unit, read) => homebrewEntries(unitPath(its, unit), unit, read),
 };

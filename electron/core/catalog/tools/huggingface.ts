@@ -4,6 +4,7 @@ import { programWords } from '../command-line.ts';
 import { huggingfaceEntries } from '../decode/huggingface-entries.ts';
 import { below, childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { huggingfaceParts } from '../parts/huggingface.ts';
 import { rootFrom, type Setting } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable } from '../surroundings.ts';
@@ -86,6 +87,7 @@ const root: Tool['root'] = (surroundings) => {
 export const huggingface: Tool = {
   id: 'huggingface',
   name: 'Hugging Face',
+  sources: ['huggingface_hub, file_download.py', 'huggingface_hub, constants.py'],
   what: 'Models, data sets and spaces that were downloaded from Hugging Face.',
   cost: 'What is cleared is downloaded again when it is used next: models can be many gigabytes, need your token, or be gone from the hub by then. Your tokens stay.',
   command: 'hf cache prune (revisions that nothing refers to), hf cache rm',
@@ -112,5 +114,6 @@ export const huggingface: Tool = {
       /^(?:download|upload|upload-large-folder|cache|delete-cache|scan-cache)$/.test(command ?? '')
     );
   },
+  parts: huggingfaceParts,
   entries: (cache, unit, read) => huggingfaceEntries(unitPath(cache, unit), unit.name, read),
 };

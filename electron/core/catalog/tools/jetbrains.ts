@@ -83,6 +83,7 @@ interface Vendor {
 const toolFor = ({ id, name, folder }: Vendor): Tool => ({
   id,
   name,
+  sources: ['jetbrains.com/help/idea, directories used by the IDE', 'IntelliJ, PathManager'],
   what: `Indexes of your projects, results of builds, pages and logs that ${name} keeps, for each version that you have used.`,
   cost: 'The IDE indexes and builds your projects again when it opens them, which can take long for large ones. Local History, settings and plugins stay. Close the IDE first.',
   command: null,
@@ -101,6 +102,7 @@ export const jetbrains: Tool = toolFor({ id: 'jetbrains', name: 'JetBrains IDEs'
 /** The same program with other makers and another folder. */
 export const androidStudio: Tool = {
   ...toolFor({ id: 'android-studio', name: 'Android Studio', folder: 'Google' }),
+  sharesRoot: true,
   recognise: (root, read) =>
     productsIn(root, read).some(({ name }) => name.startsWith('AndroidStudio')) ? recognise(root, read) : null,
 };

@@ -3,6 +3,7 @@ import type { Kept } from '../../../../shared/model.ts';
 import type { Child, Reader } from '../../fs/reader.ts';
 import { mavenEntries, type Origin, originOf, trackingNames } from '../decode/maven-folder.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, unitPath, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { mavenRoot } from './maven-root.ts';
@@ -106,14 +107,31 @@ const recognise: Tool['recognise'] = (root, read) => {
   return look(root, '');
 };
 
+const checksums = ['.sha1', '.md5', '.sha256', '.sha512'];
+
+/** A file goes with its checksums. Maven looks for it before it reads where it is from (EnhancedLocalRepositoryManager). */
+const parts = byPath({
+  stays: (_, key) =>
+    trackingNames.includes(key)
+      ? 'it says where the other files of this version came from. Without it they could be your own.'
+      : null,
+  paths: (key) => [key, ...checksums.map((ending) => key + ending)],
+});
+
 /** Maven, the build tool of Java. Layout: maven-resolver, local-repository.md, EnhancedLocalRepositoryManager, LocalPathComposer. */
 export const maven: Tool = {
   id: 'maven',
   name: 'Maven',
+  sources: [
+    'maven-resolver, local-repository.md',
+    'maven-resolver, EnhancedLocalRepositoryManager',
+    'maven-resolver, LocalPathComposer',
+  ],
   what: 'Libraries and plugins that Maven has downloaded from repositories, a folder for each version. What you built yourself stands among them and is no cache.',
   cost: 'Maven downloads again what it needs next, and without a network builds stop until it can. A version that its repository no longer offers is gone. What you installed here with mvn install stays.',
   command: 'mvn dependency:purge-local-repository (what one project uses, and it downloads that again at once)',
   root: mavenRoot,
+  isSlow: true,
   units: (root, read) => search(root, read).units,
   keeps,
   recognise,
@@ -129,5 +147,6 @@ export const maven: Tool = {
   },
   works: (argv) =>
     argv.some((word) => /^org\.codehaus\.plexus\.classworlds\.launcher\.Launcher$|^org\.mvndaemon\.mvnd\./.test(word)),
+  parts,
   entries: (root, unit, read) => mavenEntries(unitPath(root, unit), unit.name, read),
 };

@@ -69,6 +69,7 @@ function* entries(path: string, unit: UnitDefinition, read: Reader): Generator<R
 export const nodeGyp: Tool = {
   id: 'node-gyp',
   name: 'node-gyp',
+  sources: ['node-gyp, bin/node-gyp.js', 'node-gyp, lib/install.js', 'node-gyp, lib/remove.js'],
   what: 'Headers of Node.js and Electron versions that node-gyp has downloaded to compile packages with native code.',
   cost: 'The next npm install that compiles something downloads the headers of its version again, and fails without a network. What is compiled already goes on working.',
   command: 'node-gyp remove VERSION (one version)',
@@ -84,6 +85,7 @@ export const nodeGyp: Tool = {
     ),
   recognise,
   contradiction,
+  hasUnitPerEntry: true,
   // It calls itself so in the process list, and is the parent of the compilers that read the headers.
   works: (argv) => {
     const [program = '', ...words] = programWords(argv);

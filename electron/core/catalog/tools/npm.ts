@@ -6,6 +6,7 @@ import { npmCacache } from '../decode/npm-cacache.ts';
 import { npmLogs } from '../decode/npm-logs.ts';
 import { npxFolder } from '../decode/npm-npx.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { npmParts } from '../parts/npm.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { npmRoot } from './npm-root.ts';
@@ -87,9 +88,19 @@ const temporary =
 export const npm: Tool = {
   id: 'npm',
   name: 'npm',
+  sources: [
+    'cacache, lib/entry-index.js, content/write.js and util/tmp.js',
+    'libnpmexec, lib/index.js',
+    'npm, lib/utils/log-file.js',
+  ],
   what: 'Packages and registry answers that npm has downloaded, programs that npx has installed for itself, and npm’s logs.',
   cost: 'npm and npx download again what they need next. A program that npx is running now can lose its files. Nothing in your projects changes.',
   command: 'npm cache clean --force (it leaves _npx and _logs)',
+  own: {
+    argv: ['npm', 'cache', 'clean', '--force'],
+    does: 'It deletes _cacache, all of it, and leaves _npx and _logs.',
+    better: null,
+  },
   root: npmRoot,
   units: (root, read) => [cacache, ...npxUnits(root, read), logs],
   keeps: (root, read) => [
@@ -107,6 +118,7 @@ export const npm: Tool = {
     childrenOf(read, join(root, '_cacache', 'tmp'))
       .filter(({ name }) => temporary.test(name))
       .map(({ path }) => path),
+  parts: npmParts,
   entries: (root, unit, read) => {
     const path = unitPath(root, unit);
     if (unit.name === '_cacache') return npmCacache(path, read);

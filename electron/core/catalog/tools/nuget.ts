@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { nugetAnswers, nugetPackages } from '../decode/nuget-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { nugetHttpRoot, nugetRoot } from './nuget-root.ts';
@@ -37,6 +38,7 @@ const works: Tool['works'] = (argv) => {
 export const nuget: Tool = {
   id: 'nuget',
   name: 'NuGet',
+  sources: ['learn.microsoft.com/nuget, managing the global packages folder', 'NuGet, VersionFolderPathResolver'],
   what: 'Packages of .NET that NuGet has downloaded and unpacked, a folder for each with its versions in it.',
   cost: 'Projects use these folders as they are: until dotnet restore has run again, none of them builds. Without a network it cannot.',
   command: 'dotnet nuget locals global-packages --clear',
@@ -74,6 +76,7 @@ export const nuget: Tool = {
     );
   },
   works,
+  parts: byPath(),
   entries: (root, unit, read) => nugetPackages(unitPath(root, unit), unit.name, read),
 };
 
@@ -90,6 +93,7 @@ const httpUnits = (root: string, read: Reader): readonly UnitDefinition[] =>
 export const nugetHttp: Tool = {
   id: 'nuget-http',
   name: 'NuGet downloads',
+  sources: ['NuGet, Protocol/HttpSource/HttpCacheUtility'],
   what: 'Answers of package sources and packages as NuGet has downloaded them. They count as fresh for half an hour.',
   cost: 'NuGet asks its sources again, and downloads again what is not unpacked yet.',
   command: 'dotnet nuget locals http-cache --clear',
@@ -127,5 +131,6 @@ export const nugetHttp: Tool = {
     return workingCopy(children) ?? stranger(children, belongs, 'a name that NuGet gives there');
   },
   works,
+  parts: byPath(),
   entries: (root, unit, read) => nugetAnswers(unitPath(root, unit), read),
 };

@@ -90,11 +90,13 @@ const databases = (root: string, read: Reader): readonly string[] => {
 
 /**
  * Nx, which runs the tasks of a repository. Layout: packages/nx, utils/cache-directory.ts. `NX_CACHE_DIRECTORY` moves the
- * results alone and their database not: the sentence on what it costs says so.
+ * results alone and their database not: the sentence on what it costs says so. Nothing is cleared alone: Nx 20 takes a result that
+ * its database names for there when its folder is gone, and restores nothing (native/cache/cache.rs); that database is in WAL mode.
  */
 export const nx: Tool = {
   id: 'nx',
   name: 'Nx',
+  sources: ['Nx, packages/nx, utils/cache-directory.ts', 'Nx, native/cache/cache.rs'],
   what: 'Results of the tasks of a repository, and what Nx has worked out about it, so that Nx needs not run what has not changed.',
   cost: 'The next run of each task takes its whole time. Results and their database belong together: Nx makes no use of results that its database does not know, and warns of them. Clear both, or use “nx reset”. Nothing in the repository changes.',
   command: 'nx reset (in the repository; it stops the daemon too)',

@@ -8,9 +8,17 @@ import { otherCaches } from './other.ts';
 
 const signature = 'Signature: 8a477f597d28d172789f06886806bc55';
 const other = otherCaches(tools.filter(({ id }) => id !== 'other'));
+const places = (dir: string) =>
+  other
+    .places?.(
+      { platform: 'linux', env: { XDG_CACHE_HOME: dir }, home: '/home/ada', cwd: '/', readText: () => null },
+      reader,
+    )
+    .map(({ path }) => path) ?? [];
+const placeNames = (dir: string) => places(dir).map((path) => other.nameAt?.(path));
 
-test('a folder with a CACHEDIR.TAG is a unit by its own name, and nothing else is', async () => {
-  const root = layout({
+test('a folder with a CACHEDIR.TAG is a cache by its own name, and nothing else is', async () => {
+  const dir = layout({
     'fontconfig/CACHEDIR.TAG': `${signature}\n# by fontconfig\n`,
     'fontconfig/abc-le64.cache-8': 'fonts',
     'fontconfig.stale-4711-0123456789abcdef/CACHEDIR.TAG': signature,
@@ -19,18 +27,28 @@ test('a folder with a CACHEDIR.TAG is a unit by its own name, and nothing else i
     'below/own/CACHEDIR.TAG': signature,
     CACHEDIR: '',
   });
-  symlinkSync(join(root, 'fontconfig'), join(root, 'link'));
-  expect(unitNames(other, root)).toEqual(['fontconfig']);
-  expect(contradictions(other, root)).toEqual({ fontconfig: null });
+  symlinkSync(join(dir, 'fontconfig'), join(dir, 'link'));
+  expect(placeNames(dir)).toEqual(['fontconfig']);
+  const root = join(dir, 'fontconfig');
+  expect(unitNames(other, root)).toEqual(['.']);
+  expect(contradictions(other, root)).toEqual({ '.': null });
   expect(other.keeps(root, reader)).toEqual([]);
-  expect(await toldIn(other, root)).toEqual([
-    'fontconfig: file, CACHEDIR.TAG null',
-    'fontconfig: file, abc-le64.cache-8 null',
-  ]);
+  expect(await toldIn(other, root)).toEqual(['.: file, CACHEDIR.TAG null', '.: file, abc-le64.cache-8 null']);
+});
+
+test('without a tag, a shape that is known is a cache too, and its look-alike is none', () => {
+  const dir = layout({
+    'thumbnails/normal/0123456789abcdef0123456789abcdef.png': '',
+    'mesa_shader_cache/index': '',
+    'mesa_shader_cache_mine/index': '',
+  });
+  expect(placeNames(dir)).toEqual(['mesa_shader_cache', 'thumbnails']);
+  expect(other.whatAt?.(join(dir, 'thumbnails'), reader)).toContain('Small pictures');
+  expect(placeNames(layout({ 'thumbnails/of-my-films/a.png': '' }))).toEqual([]);
 });
 
 test('what is a known tool’s has its line there: by its name, and by its shape under another name', () => {
-  const root = layout({
+  const dir = layout({
     'uv/CACHEDIR.TAG': signature,
     'my-uv/CACHEDIR.TAG': signature,
     'my-uv/wheels-v6/pypi/x': '',
@@ -39,12 +57,12 @@ test('what is a known tool’s has its line there: by its name, and by its shape
     'huggingface/CACHEDIR.TAG': signature,
     'unknown/CACHEDIR.TAG': signature,
   });
-  expect(unitNames(other, root)).toEqual(['unknown']);
+  expect(placeNames(dir)).toEqual(['unknown']);
 });
 
 test('a working copy that carries the tag is somebody’s work', () => {
-  const root = layout({ 'a/CACHEDIR.TAG': signature, 'a/.git/HEAD': '' });
-  expect(contradictions(other, root)['a']).toContain('.git');
+  const dir = layout({ 'a/CACHEDIR.TAG': signature, 'a/.git/HEAD': '' });
+  expect(contradictions(other, join(dir, 'a'))['.']).toContain('.git');
 });
 
 test('its place is the platform’s', () => {

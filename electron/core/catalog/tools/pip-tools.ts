@@ -1,9 +1,12 @@
+import type { Child } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
+import { readDistFile } from '../decode/dist-file.ts';
 import { pipToolsDepcache } from '../decode/pip-tools-depcache.ts';
 import { pipToolsPkgs } from '../decode/pip-tools-pkgs.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { pipParts } from '../parts/pip.ts';
 import { rootFrom } from '../root.ts';
-import { unitPath, unknownNames } from '../shape.ts';
+import { litter, stranger, unitPath, unknownNames } from '../shape.ts';
 import { variable } from '../surroundings.ts';
 import type { Root, Surroundings, Tool, UnitDefinition } from '../tool.ts';
 import { pythonCacheDir } from './pip-root.ts';
@@ -34,6 +37,21 @@ const root = (surroundings: Surroundings): Root => {
   );
 };
 
+/** Downloads stand below the hash of their link, `00` to `ff`; older ones without a link beside those. */
+const isDownload = (child: Child): boolean =>
+  (child.kind === 'directory' && /^[0-9a-f]{2}$/.test(child.name)) ||
+  (child.kind === 'file' && readDistFile(child.name) !== null);
+
+const contradiction: Tool['contradiction'] = (folder, unit, read) =>
+  pipContradiction(folder, unit, read) ??
+  (unit.name === pkgs.name
+    ? stranger(
+        childrenOf(read, unitPath(folder, unit)),
+        (child) => isDownload(child) || litter(child),
+        'one of the folders 00 to ff that pip-tools makes there',
+      )
+    : null);
+
 const recognise: Tool['recognise'] = (folder, read) => {
   const [depcache] = depcaches(folder, read);
   if (depcache !== undefined) return `It holds ${depcache.name}, which pip-tools writes.`;
@@ -46,6 +64,12 @@ const recognise: Tool['recognise'] = (folder, read) => {
 export const pipTools: Tool = {
   id: 'pip-tools',
   name: 'pip-tools',
+  sources: [
+    'pip-tools, piptools/locations.py',
+    'pip-tools, piptools/cache.py',
+    'pip-tools, piptools/repositories/pypi.py',
+  ],
+  isAskedFirst: true,
   what: 'What pip-compile has downloaded and learned to work out which versions fit together.',
   cost: 'pip-compile downloads and works out again what it needs next, so its next run is slower. Requirement files and installed packages do not change.',
   command:
@@ -60,8 +84,9 @@ export const pipTools: Tool = {
       () => 'Not one of the files and folders that pip-tools caches in.',
     ),
   recognise,
-  contradiction: pipContradiction,
+  contradiction,
   works: (argv) => ['pip-compile', 'pip-sync', 'piptools'].includes(programWords(argv)[0] ?? ''),
+  parts: pipParts,
   entries: (folder, unit, read) => {
     const path = unitPath(folder, unit);
     if (unit.kind === 'file') return pipToolsDepcache(path, read);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { programWords } from '../command-line.ts';
 import { pipSelfcheckFile } from '../decode/pip-selfcheck.ts';
+import { pipParts } from '../parts/pip.ts';
 import { unitPath, unknownNames } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { pipRoot } from './pip-root.ts';
@@ -24,9 +25,19 @@ const works: Tool['works'] = (argv) => {
 export const pip: Tool = {
   id: 'pip',
   name: 'pip',
+  sources: [
+    'pip, _internal/network/cache.py',
+    'pip, _internal/cache.py',
+    'cachecontrol, serialize.py and caches/file_cache.py',
+  ],
   what: 'Packages and index pages that pip has downloaded, and wheels it has built from source.',
   cost: 'pip downloads again what it needs next, and builds wheels from source again, which can take minutes each. Nothing that is installed changes.',
   command: 'pip cache purge (it leaves selfcheck)',
+  own: {
+    argv: ['pip', 'cache', 'purge'],
+    does: 'It deletes what has been downloaded and the wheels that were built, and leaves selfcheck.',
+    better: null,
+  },
   root: pipRoot,
   units: (root, read) => (read.facts(join(root, oldState.name))?.kind === 'file' ? [...pipUnits, oldState] : pipUnits),
   keeps: (root, read) =>
@@ -39,5 +50,6 @@ export const pip: Tool = {
   recognise: pipShape,
   contradiction: pipContradiction,
   works,
+  parts: pipParts,
   entries: (root, unit, read) => pipEntries(root, unit, read) ?? pipSelfcheckFile(unitPath(root, unit), read),
 };

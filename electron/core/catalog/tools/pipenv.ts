@@ -3,6 +3,7 @@ import { pipToolsPkgs } from '../decode/pip-tools-pkgs.ts';
 import { things } from '../decode/thing.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { pipParts } from '../parts/pip.ts';
 import { rootFrom } from '../root.ts';
 import { unitPath, unknownNames } from '../shape.ts';
 import { localAppData, pathsOf, platformCacheDir } from '../surroundings.ts';
@@ -41,6 +42,7 @@ const defaultPath = (surroundings: Surroundings): string => {
 export const pipenv: Tool = {
   id: 'pipenv',
   name: 'Pipenv',
+  sources: ['Pipenv, pipenv/environments.py', 'pip, as for pip itself'],
   what: 'Packages, hashes and index pages that Pipenv has downloaded to work out which versions fit together.',
   cost: 'Pipenv downloads again what it needs next. The environments of your projects stand elsewhere and stay.',
   command: 'pipenv --clear (it deletes the whole cache of pip as well)',
@@ -72,6 +74,7 @@ export const pipenv: Tool = {
       words.find((word) => !word.startsWith('-')) ?? '',
     );
   },
+  parts: pipParts,
   entries: (root, unit, read) => {
     const path = unitPath(root, unit);
     if (unit.kind === 'file') return things(read, root).filter(({ key }) => key === unit.name);

@@ -71,6 +71,7 @@ const root: Tool['root'] = (surroundings) => {
 export const playwright: Tool = {
   id: 'playwright',
   name: 'Playwright',
+  sources: ['playwright-core, src/server/registry/index.ts'],
   what: 'Browsers that Playwright has downloaded to run tests in, one folder for each browser and revision.',
   cost: 'Tests that use a cleared browser fail until “npx playwright install” has downloaded it again. What no project uses any more costs nothing.',
   command: 'npx playwright uninstall --all (in a project; without --all only what no other project uses)',
@@ -85,6 +86,7 @@ export const playwright: Tool = {
     ),
   recognise,
   contradiction,
+  hasUnitPerEntry: true,
   works: playwrightWorks,
   entries: (place, unit, read) => playwrightEntries(place, unit.name, read),
 };

@@ -1,7 +1,7 @@
 import { fromVariable, literally } from '../named-setting.ts';
 import { rootFrom, type Setting } from '../root.ts';
 import { parseNpmrc } from '../settings-file.ts';
-import { yamlText } from '../settings-line.ts';
+import { yamlText } from '../settings-yaml.ts';
 import { pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Root, Surroundings } from '../tool.ts';
 

@@ -2,6 +2,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { metadataEntries, storeEntries } from '../decode/pnpm-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { pnpmMetadataRoot, pnpmStoreRoot } from './pnpm-root.ts';
@@ -24,13 +25,22 @@ const works: Tool['works'] = (argv) => {
   return runners.test(meant) ? 'while-alone' : working.test(meant);
 };
 
-/** pnpm's store: the files of packages, which projects link to. Layout: pnpm/crates/store-dir, store/cafs. */
+/**
+ * pnpm's store: the files of packages, which projects link to. Layout: pnpm/crates/store-dir, store/cafs. Nothing of it is
+ * cleared alone: which files are of which package stands in lists, or in index.db, and several packages share one file.
+ */
 export const pnpm: Tool = {
   id: 'pnpm',
   name: 'pnpm store',
+  sources: ['pnpm, crates/store-dir', 'pnpm, store/cafs'],
   what: 'The files of every package that pnpm has downloaded, once each. Projects have hard links to them.',
   cost: 'pnpm downloads again what it needs next. Projects keep working, and what they link to gives no room back until they are gone too. Folders that projects run from (links) stay.',
   command: 'pnpm store prune (what no project links to)',
+  own: {
+    argv: ['pnpm', 'store', 'prune'],
+    does: 'It deletes what no project links to any more, and what registries told pnpm. It keeps the rest.',
+    better: 'What your projects use stays, and pnpm’s lists are right at every moment.',
+  },
   root: pnpmStoreRoot,
   units: storeUnits,
   keeps: storeKeeps,
@@ -78,6 +88,7 @@ const recognise: Tool['recognise'] = (root, read) => {
 export const pnpmMetadata: Tool = {
   id: 'pnpm-metadata',
   name: 'pnpm metadata',
+  sources: ['pnpm, crates/store-dir', 'pnpm, resolving/npm-resolver'],
   what: 'What registries told pnpm of packages and their versions, and programs that pnpm dlx has installed for itself.',
   cost: 'pnpm asks the registry again. A program that pnpm dlx is running now can lose its files. Nothing in your projects changes.',
   command: 'pnpm cache delete (answers of the registry alone)',
@@ -93,5 +104,6 @@ export const pnpmMetadata: Tool = {
   recognise,
   contradiction,
   works,
+  parts: byPath(),
   entries: (root, unit, read) => metadataEntries(unitPath(root, unit), unit, read),
 };

@@ -4,8 +4,9 @@ import { programWords } from '../command-line.ts';
 import { isPoetryResponse, poetryEntries } from '../decode/poetry-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable, literally } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom, type Setting } from '../root.ts';
-import { tomlText } from '../settings-line.ts';
+import { tomlText } from '../settings-toml.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Surroundings, Tool, UnitDefinition } from '../tool.ts';
@@ -102,7 +103,7 @@ const files = (surroundings: Surroundings): readonly string[] => {
 const fromFiles = (surroundings: Surroundings): Setting | null => {
   for (const file of files(surroundings)) {
     const text = surroundings.readText(file);
-    const value = text === null ? null : tomlText(text, 'cache-dir');
+    const value = text === null ? null : tomlText(text, ['cache-dir']);
     const where = `cache-dir in ${withTilde(surroundings, file)}`;
     if (value !== null && value !== '') return { value, because: where, where };
   }
@@ -124,6 +125,7 @@ const working = /^(?:install|add|update|lock|sync|remove|build|publish|self|cach
 export const poetry: Tool = {
   id: 'poetry',
   name: 'Poetry',
+  sources: ['Poetry, locations.py', 'Poetry, config/config.py', 'Poetry, utils/cache.py'],
   what: 'Packages that Poetry has downloaded, and what package indexes told it about versions.',
   cost: 'Poetry downloads again what it needs next, and asks indexes again. The environments of your projects, which stand in the same place, stay.',
   command: 'poetry cache clear --all INDEX (one index at a time)',
@@ -136,5 +138,6 @@ export const poetry: Tool = {
     const [program, ...words] = programWords(argv);
     return program === 'poetry' && working.test(words.find((word) => !word.startsWith('-')) ?? '');
   },
+  parts: byPath(),
   entries: (dir, unit, read) => poetryEntries(unitPath(dir, unit), unit.name, read),
 };

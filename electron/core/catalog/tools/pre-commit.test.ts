@@ -99,8 +99,11 @@ describe.skipIf(real.skip)(`the store of the real pre-commit${real.note}`, () =>
     // Another revision is asked for: nobody asks for this one, and pre-commit's own cleaner agrees.
     writeFileSync(config, `repos:\n- repo: ${join(home, 'hooks')}\n  rev: v2.0.0\n  hooks:\n  - id: one\n`);
     expect((await clone())?.usedBy).toEqual([]);
-    // Written in a way that is not read here: nobody is said to be nobody.
+    // However it is written.
     writeFileSync(config, `repos: [{repo: ${join(home, 'hooks')}, rev: v1.0.0, hooks: [{id: one}]}]\n`);
+    expect((await clone())?.usedBy).toEqual([config]);
+    // One that cannot be read: nobody is said to be nobody.
+    writeFileSync(config, 'repos: [');
     expect((await clone())?.usedBy).toBeNull();
     rmSync(config);
     expect((await clone())?.usedBy).toEqual([]);

@@ -4,6 +4,7 @@ import { programWords } from '../command-line.ts';
 import { preCommitEntries } from '../decode/pre-commit-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { preCommitParts } from '../parts/pre-commit.ts';
 import { rootFrom } from '../root.ts';
 import { unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable } from '../surroundings.ts';
@@ -29,7 +30,9 @@ const units = (root: string, read: Reader): readonly UnitDefinition[] => [
   ...(read.facts(join(root, list.name))?.kind === 'file' ? [list] : []),
   ...childrenOf(read, root)
     .filter((child) => isRepo(child, read))
-    .map(({ name }): UnitDefinition => ({ name, kind: 'directory', rewritten: 'anything', hasGit: true })),
+    .map(
+      ({ name }): UnitDefinition => ({ name, kind: 'directory', rewritten: 'anything', hasGit: true, inParts: true }),
+    ),
 ];
 
 const whyKept = (name: string): string => {
@@ -70,8 +73,9 @@ const root: Tool['root'] = (surroundings) => {
 export const preCommit: Tool = {
   id: 'pre-commit',
   name: 'pre-commit',
+  sources: ['pre-commit, store.py', 'pre-commit, staged_files_only.py', 'pre-commit, file_lock.py'],
   what: 'Repositories of hooks that pre-commit has cloned, with the environments it built to run them, and its list of them.',
-  cost: 'pre-commit clones and builds again what it needs next, which can take minutes each. Clear all of it: when only a repository is cleared, the list still names it, and the next run that needs it fails once, until pre-commit clean or a clear of db.db.',
+  cost: 'pre-commit clones and builds again what it needs next, which can take minutes each. A repository that is cleared alone is taken out of its list too, so the next run works.',
   command: 'pre-commit gc (what no project uses), pre-commit clean (all, stashed changes too)',
   own: {
     argv: ['pre-commit', 'gc'],
@@ -101,5 +105,6 @@ export const preCommit: Tool = {
       /^pre[-_]commit$/.test(program ?? '') && !words.some((word) => /^(?:-V|--version|-h|--help|help)$/.test(word))
     );
   },
+  parts: preCommitParts,
   entries: (folder, unit, read) => preCommitEntries(folder, unitPath(folder, unit), unit, read),
 };

@@ -109,6 +109,7 @@ function* entries(path: string, unit: UnitDefinition, read: Reader): Generator<R
 export const puppeteer: Tool = {
   id: 'puppeteer',
   name: 'Puppeteer',
+  sources: ['@puppeteer/browsers, Cache.ts', '@puppeteer/browsers, install.ts'],
   what: 'Browsers that Puppeteer has downloaded, one folder for each build.',
   cost: 'Programs that use a cleared build fail until “npx puppeteer browsers install” has downloaded it again.',
   command: 'npx @puppeteer/browsers clear (it removes all of them)',
@@ -117,6 +118,7 @@ export const puppeteer: Tool = {
   keeps,
   recognise,
   contradiction,
+  hasUnitPerEntry: true,
   works: (argv) => {
     const [program = '', ...words] = programWords(argv);
     return /^(?:puppeteer|browsers)$/.test(program) && words.includes('install');

@@ -5,6 +5,7 @@ import { programWords } from '../command-line.ts';
 import { rubyEntries } from '../decode/ruby-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable } from '../surroundings.ts';
@@ -41,10 +42,27 @@ const bundlerBelongs: Readonly<Record<string, (child: Child) => boolean>> = {
 const quietBundle =
   /^(?:exec|e|config|help|version|platform|env|console|open|show|info|list|licenses|viz|plugin|doctor|gem|init)$/;
 
+/**
+ * What a source said goes with the note of which answer it was: with that note alone Bundler 2.5 and later are told that nothing
+ * has changed (CompactIndexClient::Updater).
+ */
+const parts = byPath({
+  paths: (key, _, dir, read) => {
+    const [, source, gem] = /^(.*)\/info(?:-special-characters)?\/([^/]+)$/.exec(key) ?? [];
+    if (source === undefined || gem === undefined) return [`${key}.etag`, key];
+    const bare = gem.replace(/-[0-9a-f]{32}$/, '');
+    const notes = childrenOf(read, join(dir, ...source.split('/'), 'info-etags'))
+      .map(({ name }) => name)
+      .filter((name) => name === gem || name.replace(/-[0-9a-f]{32}$/, '') === bare);
+    return [...notes.map((name) => `${source}/info-etags/${name}`), key];
+  },
+});
+
 /** Bundler. `~/.bundle/cache`: lib/bundler.rb, user_bundle_path; Fetcher::CompactIndex. */
 export const bundler: Tool = {
   id: 'bundler',
   name: 'Bundler',
+  sources: ['Bundler, lib/bundler.rb (user_bundle_path)', 'Bundler, Fetcher::CompactIndex'],
   what: 'Lists of gems that Bundler has downloaded, clones of repositories, and gems where you chose to share them.',
   cost: 'Bundler downloads again what it needs next. Installed gems and your settings stay.',
   command: null,
@@ -88,6 +106,7 @@ export const bundler: Tool = {
     const command = words.find((word) => !/^[-_]/.test(word)) ?? 'install';
     return !quietBundle.test(command) && !words.includes('--version');
   },
+  parts,
   entries: (root, unit, read) => rubyEntries(unitPath(root, unit), unit.name, read),
 };
 
@@ -107,6 +126,7 @@ const specsOf = ({ platform, home, env }: Surroundings): string => {
 export const rubygems: Tool = {
   id: 'rubygems',
   name: 'RubyGems',
+  sources: ['RubyGems, rubygems/defaults.rb', 'RubyGems, Gem::Source (cache_dir)'],
   what: 'Lists of gems, and descriptions of single ones, as gem has downloaded them from each source.',
   cost: 'gem downloads them again when it is used next. Installed gems stay.',
   command: 'gem sources --clear-all',
@@ -146,5 +166,6 @@ export const rubygems: Tool = {
       /^(?:install|i|update|fetch|search|outdated|sources|list|query|specification|info|exec)$/.test(command)
     );
   },
+  parts,
   entries: (root, unit, read) => rubyEntries(unitPath(root, unit), unit.name, read),
 };

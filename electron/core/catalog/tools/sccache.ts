@@ -3,8 +3,9 @@ import { programWords } from '../command-line.ts';
 import { sccacheEntries } from '../decode/sccache-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable, literally } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom, type Setting } from '../root.ts';
-import { tomlText } from '../settings-line.ts';
+import { tomlText } from '../settings-toml.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { localAppData, pathsOf, platformCacheDir, variable, withTilde } from '../surroundings.ts';
 import type { Surroundings, Tool } from '../tool.ts';
@@ -101,8 +102,7 @@ const settingsFile = (surroundings: Surroundings): string => {
 /** `dir` in the table `[cache.disk]`. */
 const fromFile = (surroundings: Surroundings): Setting | null => {
   const file = settingsFile(surroundings);
-  const table = /^[ \t]*\[[ \t]*cache\.disk[ \t]*\][^\n]*\n([\s\S]*)/m.exec(surroundings.readText(file) ?? '')?.[1];
-  const value = table === undefined ? null : tomlText(table, 'dir');
+  const value = tomlText(surroundings.readText(file) ?? '', ['cache', 'disk', 'dir']);
   const where = `dir of cache.disk in ${withTilde(surroundings, file)}`;
   return value ? { value: literally(value, surroundings), because: where, where } : null;
 };
@@ -139,6 +139,7 @@ const works: Tool['works'] = (argv) => {
 export const sccache: Tool = {
   id: 'sccache',
   name: 'sccache',
+  sources: ['sccache, src/cache/disk.rs', 'sccache, docs/Local.md'],
   what: 'What compilers of Rust, C and C++ have made: sccache gives it again when the same source is compiled once more.',
   cost: 'The next builds compile everything again, which can take long for a large project. Nothing is downloaded, and nothing that was built changes. Stop its server first (sccache --stop-server): it remembers what was there.',
   command: null,
@@ -148,5 +149,6 @@ export const sccache: Tool = {
   recognise,
   contradiction,
   works,
+  parts: byPath(),
   entries: (dir, unit, read: Reader) => sccacheEntries(unitPath(dir, unit), unit.name, read),
 };

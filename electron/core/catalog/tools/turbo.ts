@@ -4,6 +4,7 @@ import { withoutInterpreter } from '../command-line.ts';
 import { isTurbos, turboEntries } from '../decode/turbo-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf } from '../surroundings.ts';
@@ -30,6 +31,14 @@ const isCache = (dir: string, read: Reader): boolean => {
   return children.some(({ name }) => name.endsWith('-meta.json')) && children.some(({ name }) => name.includes('.tar'));
 };
 
+/** The archive first: without it Turborepo looks for nothing else of a result (turborepo-cache, fs.rs). */
+const parts = byPath({
+  paths: (key) =>
+    /^[0-9a-f]{16}$/.test(key)
+      ? ['.tar', '.tar.zst', '-manifest.json', '-meta.json'].map((ending) => key + ending)
+      : [key],
+});
+
 /**
  * Turborepo, which runs the tasks of a repository. Layout: crates/turborepo-cache, fs.rs. It keeps one cache in each
  * repository: here is only that of the variable, and folders that a person adds.
@@ -37,6 +46,7 @@ const isCache = (dir: string, read: Reader): boolean => {
 export const turbo: Tool = {
   id: 'turbo',
   name: 'Turborepo',
+  sources: ['Turborepo, crates/turborepo-cache/src/fs.rs'],
   what: 'Results of the tasks of one repository, so that Turborepo needs not run what has not changed.',
   cost: 'The next run of each task takes its whole time. Nothing in the repository changes.',
   command: null,
@@ -70,5 +80,6 @@ export const turbo: Tool = {
       !words.includes('daemon')
     );
   },
+  parts,
   entries: (root, unit, read) => turboEntries(unitPath(root, unit), read),
 };

@@ -1,6 +1,6 @@
 import { fromVariable, literally, xdg } from '../named-setting.ts';
 import { rootFrom, type Setting } from '../root.ts';
-import { tomlText } from '../settings-line.ts';
+import { tomlText } from '../settings-toml.ts';
 import { localAppData, pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Root, Surroundings } from '../tool.ts';
 
@@ -27,7 +27,7 @@ const files = (surroundings: Surroundings): readonly string[] => {
 const fromFiles = (surroundings: Surroundings): Setting | null => {
   for (const file of files(surroundings)) {
     const text = surroundings.readText(file);
-    const value = text === null ? null : tomlText(text, 'cache-dir');
+    const value = text === null ? null : tomlText(text, ['cache-dir']);
     const where = `cache-dir in ${withTilde(surroundings, file)}`;
     if (value !== null && value !== '') return { value: literally(value, surroundings), because: where, where };
   }

@@ -3,6 +3,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { uvEntries } from '../decode/uv-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
+import { uvParts } from '../parts/uv.ts';
 import { hasCacheTag, litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { uvRoot } from './uv-root.ts';
@@ -94,6 +95,7 @@ const works: Tool['works'] = (argv) => {
 export const uv: Tool = {
   id: 'uv',
   name: 'uv',
+  sources: ['uv, crates/uv-cache/src/lib.rs', 'uv, crates/uv-cache/src/wheel.rs'],
   what: 'Packages that uv has downloaded, unpacked and built, index pages, clones of repositories, and environments it made for single runs.',
   cost: 'uv downloads and builds again what it needs next. Environments that link to it (link-mode symlink) stop working until they are synced again. Its folders wheels and archive belong together: clear both or neither, or links in wheels lead nowhere.',
   command: 'uv cache clean',
@@ -121,5 +123,6 @@ export const uv: Tool = {
     taken: ['.lock'],
   },
   works,
+  parts: uvParts,
   entries: (root, unit, read) => uvEntries(unitPath(root, unit), bucketOf(unit.name), read),
 };

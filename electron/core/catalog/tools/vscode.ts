@@ -4,6 +4,7 @@ import { programName } from '../command-line.ts';
 import { vscodeEntries } from '../decode/vscode-entries.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { literally } from '../named-setting.ts';
+import { byPath, wholeStays } from '../parts/by-path.ts';
 import { rootFrom } from '../root.ts';
 import { unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { pathsOf, variable } from '../surroundings.ts';
@@ -114,9 +115,19 @@ const rootOf = ({ name, folder }: Kin, surroundings: Surroundings) => {
   );
 };
 
+/** In all other folders Chromium keeps an index of what is in them. */
+const parts = byPath({
+  stays: ({ name }) => (/^(?:CachedExtensionVSIXs|CachedData|logs)$/.test(name) ? null : wholeStays),
+});
+
 const toolFor = (kin: Kin): Tool => ({
   id: kin.id,
   name: kin.name,
+  sources: [
+    'Visual Studio Code, environmentService.ts',
+    'Visual Studio Code, environmentMainService.ts',
+    'Visual Studio Code, extensionManagement',
+  ],
   what: `Downloads, compiled code, pages and logs that ${kin.name} keeps to start faster. Your settings and unsaved files stand beside them and are no cache.`,
   cost: 'The next start is slower, and extensions are downloaded again when they are installed again. Settings, unsaved files, local history, sign-ins and extensions stay. Close all of its windows first.',
   command: null,
@@ -133,6 +144,7 @@ const toolFor = (kin: Kin): Tool => ({
   works: ([first = '', ...words]) =>
     kin.program.test(programName(first).replace(/\.exe$/i, '')) &&
     !words.some((word) => /^(?:-v|--version|-h|--help)$/.test(word)),
+  parts,
   entries: (root, unit, read) => vscodeEntries(unitPath(root, unit), unit.name, read),
 });
 

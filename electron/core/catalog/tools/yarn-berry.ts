@@ -4,8 +4,9 @@ import { programWords } from '../command-line.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { isSharedArchive, yarnBerryEntries } from '../decode/yarn-berry-entries.ts';
 import { fromVariable } from '../named-setting.ts';
+import { byPath, lockStays } from '../parts/by-path.ts';
 import { rootFrom, type Setting } from '../root.ts';
-import { yamlText } from '../settings-line.ts';
+import { yamlText } from '../settings-yaml.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import { localAppData, pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Surroundings, Tool, UnitDefinition } from '../tool.ts';
@@ -83,10 +84,13 @@ const works: Tool['works'] = (argv) => {
   return command === 'dlx' ? 'while-alone' : working.test(command);
 };
 
+const parts = byPath({ stays: (_, key) => (/\.f?lock$/.test(key) ? lockStays : null) });
+
 /** Yarn 2 and later, called Berry: what all projects share. Layout: yarnpkg-core, Cache.ts, folderUtils.ts; plugin-npm. */
 export const yarnBerry: Tool = {
   id: 'yarn-berry',
   name: 'Yarn 2+',
+  sources: ['yarnpkg-core, Cache.ts', 'yarnpkg-core, folderUtils.ts', 'Yarn, plugin-npm'],
   what: 'Packages that Yarn 2 and later has downloaded for all projects, as zip archives, and what it knows of them from the registry.',
   cost: 'Yarn downloads again what it needs next. Projects with Plug’n’Play run straight from these archives: they stop working until “yarn install”. The .yarn folder in a project stays.',
   command: 'yarn cache clean --mirror (in a project)',
@@ -115,5 +119,6 @@ export const yarnBerry: Tool = {
     childrenOf(read, join(root, 'cache'))
       .filter(isLock)
       .map(({ path }) => path),
+  parts,
   entries: (root, unit, read) => yarnBerryEntries(unitPath(root, unit), unit.name, read),
 };

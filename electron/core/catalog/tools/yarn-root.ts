@@ -1,5 +1,5 @@
 import { rootFrom, type Setting } from '../root.ts';
-import { yarnrcText } from '../settings-line.ts';
+import { yarnrcText } from '../settings-yarnrc.ts';
 import { pathsOf, variable, withTilde } from '../surroundings.ts';
 import type { Root, Surroundings } from '../tool.ts';
 

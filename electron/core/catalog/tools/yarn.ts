@@ -2,6 +2,7 @@ import type { Child, Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { yarnEntries } from '../decode/yarn-entries.ts';
+import { byPath } from '../parts/by-path.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
 import type { Tool, UnitDefinition } from '../tool.ts';
 import { yarnRoot } from './yarn-root.ts';
@@ -59,6 +60,7 @@ const works: Tool['works'] = (argv) => {
 export const yarn: Tool = {
   id: 'yarn',
   name: 'Yarn 1',
+  sources: ['Yarn 1, config.js'],
   what: 'Packages that Yarn 1 (classic) has downloaded and unpacked.',
   cost: 'Yarn downloads again what it needs next. Nothing in your projects changes.',
   command: 'yarn cache clean',
@@ -74,5 +76,6 @@ export const yarn: Tool = {
   recognise,
   contradiction,
   works,
+  parts: byPath(),
   entries: (root, unit, read) => yarnEntries(unitPath(root, unit), read),
 };

@@ -43,12 +43,15 @@ export const homeEnv = (home: string): Readonly<Record<string, string>> => ({
 
 export const newHome = (): Home => {
   const box = sandbox();
+  const temporary = sandbox();
   const home = path.join(box, 'home');
   const unit = path.join(home, '.cache/pip-tools/pkgs');
   const stateDir = path.join(box, 'state');
   fs.mkdirSync(unit, { recursive: true });
   smallTree(unit);
   for (const [name, text] of Object.entries(homeEnv(home))) vi.stubEnv(name, text === '' ? undefined : text);
+  // What other programs left in this machine's folder for temporary files is no matter of a test.
+  vi.stubEnv('TMPDIR', temporary);
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });

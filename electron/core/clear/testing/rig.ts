@@ -75,6 +75,7 @@ export const entryFor = (at: string, phase: Phase, more: Partial<Entry> = {}): E
     token,
     plan: null,
     kind: 'clear',
+    parts: null,
     phase,
     door: 'test',
     tool: null,

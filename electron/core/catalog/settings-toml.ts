@@ -1,0 +1,19 @@
+import { parse } from 'smol-toml';
+
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A text in a TOML file by the names that lead to it: `['cache', 'disk', 'dir']`. Null when there is none, or when the
+ * file is not valid TOML: its own tool does not read it then either.
+ */
+export const tomlText = (text: string, path: readonly string[]): string | null => {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch {
+    return null;
+  }
+  for (const name of path) value = isTable(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return typeof value === 'string' ? value : null;
+};
