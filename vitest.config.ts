@@ -11,7 +11,7 @@ const common = {
 export default defineConfig({
   test: {
     // Much of a test is waiting for processes and disks.
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['default', './build/count-reporter.ts', './build/fault-reporter.ts'],
     projects: [
       {

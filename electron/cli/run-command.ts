@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** What came of a command: its exit code as shells give it, and why it was not run when it was not. */
@@ -28,14 +28,16 @@ const notRun = (command: string, { code, message }: NodeJS.ErrnoException): Comm
  */
 export const runCommand = ([command = '', ...args]: readonly string[], cwd: string): Promise<CommandEnd> =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', cwd });
+    let child: ChildProcess | null = null;
+    // Before there is a command: a key that is pressed the moment it appears must not end this process.
     const listeners = passedOn.map((signal) => {
       const listener = (): void => {
-        if (!ofKeys.has(signal) || !isAtTerminal()) child.kill(signal);
+        if (!ofKeys.has(signal) || !isAtTerminal()) child?.kill(signal);
       };
       process.on(signal, listener);
       return () => process.off(signal, listener);
     });
+    child = spawn(command, args, { stdio: 'inherit', cwd });
     const end = (result: CommandEnd): void => {
       for (const off of listeners) off();
       resolve(result);

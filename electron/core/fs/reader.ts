@@ -30,6 +30,8 @@ export interface Reader {
   list(dir: string): readonly Child[];
   /** As `list`, one by one from the first few on: of very many children only each `atOnce` are sorted. */
   each(dir: string, atOnce?: number): Generator<Child>;
+  /** The names alone, sorted: for very many folders whose children are looked at by themselves. */
+  names(dir: string): readonly string[];
   facts(path: string): Facts | null;
   /** The few facts that very many files are asked for, in half the time. */
   glance(path: string): Glance | null;
@@ -46,25 +48,28 @@ export interface Reader {
   close(fd: number): void;
 }
 
-const openFile = (path: string): number | null => {
-  let fd: number;
+const openAny = (path: string): number | null => {
   try {
-    fd = fs.openSync(path, flags);
+    return fs.openSync(path, flags);
   } catch {
     try {
       // O_NOATIME is for the owner only (open(2)).
-      fd = fs.openSync(path, flags & ~(constants.O_NOATIME ?? 0));
+      return fs.openSync(path, flags & ~(constants.O_NOATIME ?? 0));
     } catch {
       return null;
     }
   }
-  if (fs.fstatSync(fd).isFile()) return fd;
+};
+
+const openFile = (path: string): number | null => {
+  const fd = openAny(path);
+  if (fd === null || fs.fstatSync(fd).isFile()) return fd;
   fs.closeSync(fd);
   return null;
 };
 
-const readUpTo = (fd: number, limit: number, offset: number): Buffer => {
-  const size = Math.min(limit, Math.max(0, fs.fstatSync(fd).size - offset));
+const readUpTo = (fd: number, limit: number, offset: number, whole: number): Buffer => {
+  const size = Math.min(limit, Math.max(0, whole - offset));
   const buffer = Buffer.allocUnsafe(size);
   let filled = 0;
   while (filled < size) {
@@ -117,6 +122,14 @@ export const reader: Reader = {
     }
   },
   each,
+  names(dir) {
+    try {
+      const names = fs.readdirSync(dir);
+      return names.length > 1 ? names.sort() : names;
+    } catch {
+      return [];
+    }
+  },
   facts(path) {
     try {
       return look(path);
@@ -136,10 +149,11 @@ export const reader: Reader = {
   },
   lastUse: (path) => reader.glance(path)?.usedMs ?? null,
   bytes(path, limit, offset = 0) {
-    const fd = openFile(path);
+    const fd = openAny(path);
     if (fd === null) return null;
     try {
-      return readUpTo(fd, limit, offset);
+      const stats = fs.fstatSync(fd);
+      return stats.isFile() ? readUpTo(fd, limit, offset, stats.size) : null;
     } catch {
       return null;
     } finally {
@@ -188,7 +202,7 @@ export const configurationText = (path: string, limit: number): string | null =>
   }
   try {
     const stats = fs.fstatSync(fd);
-    return stats.isFile() && stats.size <= limit ? readUpTo(fd, limit, 0).toString('utf8') : null;
+    return stats.isFile() && stats.size <= limit ? readUpTo(fd, limit, 0, stats.size).toString('utf8') : null;
   } catch {
     return null;
   } finally {

@@ -5,8 +5,12 @@ import type { RawEntry } from '../tool.ts';
 /** Longer than any real name or URL; a cache can be written by anybody and a page has to show it. */
 const longestShown = 2048;
 
+/** What nothing has to be done about, which is nearly all. */
+const plain = /^[\x20-\x5b\x5d-\x7e]*$/;
+
 /** Text out of a cache, for people: control and direction characters escaped, cut to a bearable length. */
 export const shown = (text: string): string => {
+  if (text.length < longestShown && plain.test(text)) return text;
   const escaped = showRaw(raw(text.slice(0, longestShown)));
   return escaped.length < longestShown ? escaped : `${escaped.slice(0, longestShown - 1)}…`;
 };
@@ -38,7 +42,19 @@ export const entry = (key: string, kind: string, fields: Partial<Omit<RawEntry, 
 /** No tool nests deeper; each level costs the parser memory, so depth is what JSON can blow up with. */
 const deepest = 200;
 
+/** Without so many brackets there is no need to count how they nest. */
+const mayBeDeep = (text: string): boolean => {
+  let found = 0;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      found += 1;
+      if (found > deepest) return true;
+    }
+  return false;
+};
+
 const tooDeep = (text: string): boolean => {
+  if (!mayBeDeep(text)) return false;
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {

@@ -14,7 +14,8 @@ const unescaped = (text: string): string => text.replace(/!([a-z])/g, (_, letter
 
 /** Folders below `dir` that `stop` says yes to, wherever they stand; those above them are walked. The sums are no modules. */
 function* found(read: Reader, dir: string, stop: (child: Child) => boolean, depth = 0): Generator<Child> {
-  for (const child of childrenOf(read, dir)) {
+  // Below the first they are known to be folders.
+  for (const child of depth === 0 ? childrenOf(read, dir) : read.list(dir)) {
     if (child.kind !== 'directory' || (depth === 0 && child.name === 'sumdb')) continue;
     if (stop(child)) yield child;
     else if (depth < deepest) yield* found(read, child.path, stop, depth + 1);
@@ -31,15 +32,16 @@ const unpacked = (root: string, base: string, path: string, read: Reader): RawEn
   const [name, version] = [whole.slice(0, at), whole.slice(at + 1)];
   const isTemporary = /\.tmp-\d+$/.test(version);
   const download = join(root, 'cache', 'download', ...name.split('/'), '@v', version);
-  const isDamaged = isTemporary || read.facts(`${download}.partial`) !== null;
+  const isDamaged = isTemporary || read.glance(`${download}.partial`) !== null;
+  const seen = read.glance(path);
   return entry(keyBelow(base, path) || '.', isTemporary ? 'unfinished' : 'module', {
     name: unescaped(name),
     version: unescaped(version),
     // What go unpacks is its zip, file for file, and read-only: the zip's directory says the same much sooner.
     bytes: (isDamaged ? null : unpackedSize(read, `${download}.zip`)) ?? sizeOf(read, path),
-    created: timestamp(read.facts(path)?.mtimeMs),
+    created: timestamp(seen?.mtimeMs),
     // A build reads go.mod even where it reads nothing else.
-    lastUsed: timestamp(later(read.lastUse(path), read.lastUse(join(path, 'go.mod')))),
+    lastUsed: timestamp(later(seen?.usedMs ?? null, read.lastUse(join(path, 'go.mod')))),
     damaged: isDamaged ? 'go had not unpacked it to its end.' : null,
   });
 };
@@ -52,8 +54,9 @@ const largestInfo = 64 * 1024;
 
 /** Where a version came from, as go noted it (RevInfo: Version, Time, Origin); `damaged` when that note is none. */
 const originOf = (read: Reader, path: string): { readonly url: string | null; readonly damaged: string | null } => {
-  if (read.facts(path) === null) return { url: null, damaged: null };
-  const info = jsonObject(read.text(path, largestInfo) ?? '');
+  const text = read.text(path, largestInfo);
+  if (text === null && read.glance(path) === null) return { url: null, damaged: null };
+  const info = jsonObject(text ?? '');
   if (info === null) return { url: null, damaged: 'Its .info is not what go writes.' };
   return { url: asText(asTable(info['Origin'])?.['URL']), damaged: null };
 };
@@ -62,13 +65,13 @@ const originOf = (read: Reader, path: string): { readonly url: string | null; re
 function* downloaded(dir: string, read: Reader): Generator<RawEntry> {
   for (const folder of found(read, dir, ({ name }) => name === '@v')) {
     const versions = new Map<string, string[]>();
-    for (const { name, path } of childrenOf(read, folder.path)) {
+    for (const { name, path } of read.list(folder.path)) {
       const version = versionOf(name);
       if (version !== null) versions.set(version, [...(versions.get(version) ?? []), path]);
     }
     const module = keyBelow(dir, folder.path).replace(/\/?@v$/, '');
     for (const [version, paths] of versions) {
-      const all = paths.map((path) => read.facts(path)).filter((facts) => facts !== null);
+      const all = paths.map((path) => read.glance(path)).filter((seen) => seen !== null);
       const { url, damaged } = originOf(read, join(folder.path, `${version}.info`));
       yield entry(`${module}/@v/${version}`, paths.some((path) => path.endsWith('.zip')) ? 'download' : 'go.mod', {
         name: unescaped(module),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { asTable, asText, jsonObject } from './entry.ts';
 
 /** npm compacts a bucket on every write, so a real one is some kB; a bound for the memory. */
@@ -64,7 +64,7 @@ export const readBucket = (content: Buffer): Bucket => {
         ? 'a record is too long to be npm’s'
         : line[40] !== 9
           ? 'a line has no checksum'
-          : createHash('sha1').update(json).digest('hex') !== line.toString('latin1', 0, 40)
+          : hash('sha1', json) !== line.toString('latin1', 0, 40)
             ? 'the checksum does not match'
             : null;
     const record = problem === null ? recordOf(json.toString('utf8')) : null;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Reader } from '../../fs/reader.ts';
 import type { RawEntry } from '../tool.ts';
@@ -6,7 +6,7 @@ import { entry, timestamp } from './entry.ts';
 import { type IndexRecord, largestBucket, readBucket } from './npm-bucket.ts';
 import { contentPath, shortDigest, strongest } from './npm-integrity.ts';
 import { readNpmUrl } from './npm-url.ts';
-import { below, childrenOf, keyBelow, sizeOf } from './walk.ts';
+import { childrenOf, keyBelow, leavesBelow, sizeOf } from './walk.ts';
 
 const content = (cacache: string, record: IndexRecord, read: Reader): Partial<RawEntry> => {
   const digest = strongest(record.integrity ?? '');
@@ -27,7 +27,7 @@ const describe = (cacache: string, bucket: string, record: IndexRecord, read: Re
   const { kind, name, version } = readNpmUrl(record.url ?? '');
   const found = content(cacache, record, read);
   // cacache looks a key up where its hash says, so a record elsewhere is never found again.
-  const stray = createHash('sha256').update(record.key).digest('hex') !== bucket.replaceAll('/', '');
+  const stray = hash('sha256', record.key) !== bucket.replaceAll('/', '');
   return entry(`index ${bucket} ${record.key}`, kind, {
     name: name ?? (record.url === null ? record.key : null),
     version,
@@ -47,9 +47,9 @@ const describe = (cacache: string, bucket: string, record: IndexRecord, read: Re
 export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> {
   const index = join(cacache, 'index-v5');
   const named = new Set<string>();
-  for (const file of below(read, index, 3)) {
-    const bucket = keyBelow(index, file.path);
-    const bytes = file.kind === 'file' ? read.bytes(file.path, largestBucket + 1) : null;
+  for (const file of leavesBelow(read, index, 3)) {
+    const bucket = keyBelow(index, file);
+    const bytes = read.bytes(file, largestBucket + 1);
     if (bytes === null || bytes.length > largestBucket) {
       const damaged = bytes === null ? 'this index file cannot be read' : 'this index file is too large to be npm’s';
       yield entry(`bucket ${bucket}`, 'index', { name: bucket, damaged });
@@ -75,11 +75,11 @@ export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> 
 
 function* orphans(cacache: string, named: ReadonlySet<string>, read: Reader): Generator<RawEntry> {
   const store = join(cacache, 'content-v2');
-  for (const file of below(read, store, 4)) {
-    const key = keyBelow(store, file.path);
+  for (const file of leavesBelow(read, store, 4)) {
+    const key = keyBelow(store, file);
     const [algorithm = '', ...hex] = key.split('/');
     if (named.has(shortDigest({ algorithm, hex: hex.join('') }))) continue;
-    const facts = read.glance(file.path);
+    const facts = read.glance(file);
     yield entry(`content ${key}`, 'orphan', {
       name: key,
       bytes: facts?.size ?? null,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Child, Reader } from '../../fs/reader.ts';
 
 /** More files than any single package or log folder holds; beyond it a size is not told instead of waited for. */
@@ -17,6 +18,25 @@ function* belowOne(read: Reader, dir: string, depth: number): Generator<Child> {
   for (const child of read.list(dir)) {
     if (child.kind === 'directory' && depth > 1) yield* belowOne(read, child.path, depth - 1);
     else yield child;
+  }
+}
+
+/**
+ * Paths of what stands exactly `depth` levels down, and of files above: what they are nobody has looked at. For folders by
+ * the ten thousand that hold a file each.
+ */
+export function* leavesBelow(read: Reader, dir: string, depth: number): Generator<string> {
+  if (read.glance(dir)?.kind === 'directory') yield* leavesOf(read, dir, depth);
+}
+
+function* leavesOf(read: Reader, dir: string, depth: number): Generator<string> {
+  if (depth === 1) {
+    for (const name of read.names(dir)) yield join(dir, name);
+    return;
+  }
+  for (const child of read.list(dir)) {
+    if (child.kind === 'directory') yield* leavesOf(read, child.path, depth - 1);
+    else yield child.path;
   }
 }
 
