@@ -13,13 +13,6 @@ import { unitPath } from './shape.ts';
 const names = fixtureNames();
 const texts = privateTexts();
 
-test('every tool of the catalogue has one, and each is of a tool', () => {
-  const of = new Set(names.map((name) => madeBy(name).tool));
-  // What no tool knows has no layout of its own.
-  expect(tools.map(({ id }) => id).filter((id) => id !== 'other' && !of.has(id))).toEqual([]);
-  expect([...of].filter((id) => tools.every((tool) => tool.id !== id))).toEqual([]);
-});
-
 test.skipIf(process.platform === 'win32').each(names)(
   '%s: is recognised, contradicts nothing, and every entry is whole',
   async (name) => {

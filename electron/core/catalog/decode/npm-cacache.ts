@@ -45,9 +45,32 @@ const describe = (cacache: string, bucket: string, record: IndexRecord, read: Re
  * `cache verify`. Never throws.
  */
 export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> {
-  const index = join(cacache, 'index-v5');
   const named = new Set<string>();
-  for (const file of leavesBelow(read, index, 3)) {
+  yield* npmRecords(cacache, indexShards(cacache, read), named, read);
+  yield* npmRest(cacache, npmContents(cacache, read), named, read);
+}
+
+/** The top folders of the index, `00` to `ff`: they share its records evenly. */
+export const indexShards = (cacache: string, read: Reader): readonly string[] =>
+  childrenOf(read, join(cacache, 'index-v5')).map(({ name }) => name);
+
+function* buckets(index: string, shards: readonly string[], read: Reader): Generator<string> {
+  for (const shard of shards) {
+    const path = join(index, shard);
+    if (read.glance(path)?.kind === 'directory') yield* leavesBelow(read, path, 2);
+    else yield path;
+  }
+}
+
+/** The entries of these parts of the index; what they lead to is added to `named`. */
+export function* npmRecords(
+  cacache: string,
+  shards: readonly string[],
+  named: Set<string>,
+  read: Reader,
+): Generator<RawEntry> {
+  const index = join(cacache, 'index-v5');
+  for (const file of buckets(index, shards, read)) {
     const bucket = keyBelow(index, file);
     const bytes = read.bytes(file, largestBucket + 1);
     if (bytes === null || bytes.length > largestBucket) {
@@ -64,7 +87,22 @@ export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> 
       yield describe(cacache, bucket, record, read);
     }
   }
-  yield* orphans(cacache, named, read);
+}
+
+/** All content files, `sha512/ab/cd/…`. */
+export function* npmContents(cacache: string, read: Reader): Generator<string> {
+  const store = join(cacache, 'content-v2');
+  for (const file of leavesBelow(read, store, 4)) yield keyBelow(store, file);
+}
+
+/** What of these content files no request leads to, and what unfinished downloads left. */
+export function* npmRest(
+  cacache: string,
+  contents: Iterable<string>,
+  named: ReadonlySet<string>,
+  read: Reader,
+): Generator<RawEntry> {
+  yield* orphans(cacache, contents, named, read);
   for (const child of childrenOf(read, join(cacache, 'tmp')))
     yield entry(`tmp ${child.name}`, 'unfinished', {
       name: child.name,
@@ -73,13 +111,17 @@ export function* npmCacache(cacache: string, read: Reader): Generator<RawEntry> 
     });
 }
 
-function* orphans(cacache: string, named: ReadonlySet<string>, read: Reader): Generator<RawEntry> {
+function* orphans(
+  cacache: string,
+  contents: Iterable<string>,
+  named: ReadonlySet<string>,
+  read: Reader,
+): Generator<RawEntry> {
   const store = join(cacache, 'content-v2');
-  for (const file of leavesBelow(read, store, 4)) {
-    const key = keyBelow(store, file);
+  for (const key of contents) {
     const [algorithm = '', ...hex] = key.split('/');
     if (named.has(shortDigest({ algorithm, hex: hex.join('') }))) continue;
-    const facts = read.glance(file);
+    const facts = read.glance(join(store, key));
     yield entry(`content ${key}`, 'orphan', {
       name: key,
       bytes: facts?.size ?? null,

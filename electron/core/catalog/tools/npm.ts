@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import type { Kept } from '../../../../shared/model.ts';
 import type { Reader } from '../../fs/reader.ts';
 import { programWords } from '../command-line.ts';
-import { npmCacache } from '../decode/npm-cacache.ts';
 import { npmLogs } from '../decode/npm-logs.ts';
 import { npxFolder } from '../decode/npm-npx.ts';
+import { npmShared } from '../decode/npm-shared.ts';
 import { childrenOf } from '../decode/walk.ts';
 import { npmParts } from '../parts/npm.ts';
 import { litter, stranger, unitPath, unknownNames, workingCopy } from '../shape.ts';
@@ -121,7 +121,7 @@ export const npm: Tool = {
   parts: npmParts,
   entries: (root, unit, read) => {
     const path = unitPath(root, unit);
-    if (unit.name === '_cacache') return npmCacache(path, read);
+    if (unit.name === '_cacache') return npmShared(path, read);
     return unit.name === '_logs' ? npmLogs(path, read) : npxFolder(path, read);
   },
 };

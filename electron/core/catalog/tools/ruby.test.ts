@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contradictions, keptBelow, layout, placeOf, toldIn, unitNames } from '../../../../e2e/support/cache-layout.ts';
@@ -74,4 +75,15 @@ test.each<[string, boolean, boolean]>([
   ['vim Gemfile', false, false],
 ])('%s', (line, isBundler, isGem) => {
   expect([bundler.works?.(line.split(' ')), rubygems.works?.(line.split(' '))]).toEqual([isBundler, isGem]);
+});
+
+test('older RubyGems have their lists elsewhere: found there when they are', () => {
+  const home = layout({ '.local/share/gem/specs/rubygems.org%443/specs.4.8': '' });
+  const surroundings = { platform: 'linux', env: {}, home, cwd: home, readText: () => null } as const;
+  const places = () => rubygems.places?.(surroundings, reader).map(({ path }) => path.slice(home.length + 1));
+  expect(places()).toEqual(['.local/share/gem/specs']);
+  mkdirSync(join(home, '.cache', 'gem', 'specs'), { recursive: true });
+  expect(places()).toEqual(['.cache/gem/specs', '.local/share/gem/specs']);
+  const told = rubygems.places?.({ ...surroundings, env: { GEM_SPEC_CACHE: '/there' } }, reader);
+  expect(told?.map(({ path }) => path)).toEqual(['/there']);
 });

@@ -113,13 +113,17 @@ export const bundler: Tool = {
 /** `rubygems.org%443` (Gem::Source, cache_dir). */
 const isSource = ({ kind, name }: Child): boolean => kind === 'directory' && /^[^%]+%\d+$/.test(name);
 
-/**
- * Since RubyGems 3.5.5 (rubygems/defaults.rb). Older ones use `~/.gem/specs`, or `gem/specs` in the data folder: add those
- * by hand.
- */
+/** Since RubyGems 3.5.5 (rubygems/defaults.rb). */
 const specsOf = ({ platform, home, env }: Surroundings): string => {
   const { join: joined } = pathsOf({ platform });
   return joined(variable({ platform, env }, 'XDG_CACHE_HOME') ?? joined(home, '.cache'), 'gem', 'specs');
+};
+
+/** Of older ones (rubygems/defaults.rb, spec_cache_dir): an old folder of gem's where there is one, else the data folder. */
+const olderSpecs = ({ platform, home, env }: Surroundings): readonly string[] => {
+  const { join: joined } = pathsOf({ platform });
+  const data = variable({ platform, env }, 'XDG_DATA_HOME') ?? joined(home, '.local', 'share');
+  return [joined(home, '.gem', 'specs'), joined(data, 'gem', 'specs')];
 };
 
 /** RubyGems' lists of what there is. Installed gems, and the downloads beside them (`<gem folder>/cache`), are not here. */
@@ -137,6 +141,17 @@ export const rubygems: Tool = {
   },
   root: (surroundings) =>
     rootFrom('RubyGems', fromVariable(surroundings, 'GEM_SPEC_CACHE'), specsOf(surroundings), surroundings),
+  places: (surroundings, read) => {
+    const now = rubygems.root(surroundings);
+    if (!now.isDefault) return [now];
+    const older = olderSpecs(surroundings).filter((path) => read.facts(path)?.kind === 'directory');
+    const found = older.map((path) => ({
+      path,
+      because: 'the default place of RubyGems before 3.5.5',
+      isDefault: true as const,
+    }));
+    return read.facts(now.path) === null && found.length > 0 ? found : [now, ...found];
+  },
   units: (root, read) => named(root, read, isSource),
   keeps: (root, read) => [
     ...[join(dirname(root), 'credentials')]
