@@ -31,6 +31,7 @@ export { preCommit } from './tools/pre-commit.ts';
 export { puppeteer } from './tools/puppeteer.ts';
 export { bundler, rubygems } from './tools/ruby.ts';
 export { sccache } from './tools/sccache.ts';
+export { selenium } from './tools/selenium.ts';
 export { turbo } from './tools/turbo.ts';
 export { uv } from './tools/uv.ts';
 export { vscodeKin } from './tools/vscode.ts';
