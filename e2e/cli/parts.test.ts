@@ -1,12 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Plan } from '../../shared/model.ts';
 import { clear, history, leftovers, shown, the } from '../support/answers.ts';
 import { needs } from '../support/caches.ts';
 import { type Registry, startRegistry } from '../support/local-registry.ts';
 import { dozen } from '../support/npm-packages.ts';
-import { inspect, newHome } from '../support/program.ts';
+import { inspect, newHome, startProgram } from '../support/program.ts';
 import { npmInstall, npmVersion } from '../support/real-npm.ts';
 import { fingerprint } from '../support/sandbox.ts';
 
@@ -15,6 +15,8 @@ const files = (dir: string): readonly string[] =>
   fingerprint(dir)
     .split('\n')
     .map((line) => line.replace(/^(.*) (16\d{3}) \d+ (\d+ \d+ )$/, '$1 $2 $3'));
+
+const soon = { timeout: 20_000, interval: 50 };
 
 const npm = needs('npm', (await npmVersion()) !== null);
 
@@ -106,5 +108,28 @@ describe.skipIf(npm.skip)(`single entries of a cache made by the real npm${npm.n
     expect(without.code).toBe(1);
     expect(the(without.operations)).toMatchObject({ kind: 'command', state: 'failed', errors: [{ code: 'ENOENT' }] });
     expect((await clear(home, ['pip-tools', '--own'])).error?.code).toBe('not-available');
+  });
+
+  test('a command that goes on and on is stopped by Ctrl-C', async () => {
+    const { home, cacache } = await installed();
+    const before = fingerprint(cacache);
+    // A stand-in: no npm can be made to take that long.
+    const slow = join(home, 'slow');
+    const begun = join(home, 'begun');
+    mkdirSync(slow);
+    writeFileSync(join(slow, 'npm'), `#!/bin/sh\necho "$$" > '${begun}'\nexec sleep 120\n`, { mode: 0o755 });
+    const env = { PATH: `${slow}:${process.env['PATH']}` };
+    const door = startProgram(home, ['clear', 'npm', '--own'], { env });
+    const ended = new Promise<number | null>((resolve) => door.once('exit', resolve));
+    const pid = await vi.waitFor(() => Number(readFileSync(begun, 'utf8').trim() || Number.NaN), soon);
+    door.kill('SIGINT');
+    expect(await ended).toBe(1);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(the(await history(home))).toMatchObject({
+      kind: 'command',
+      state: 'failed',
+      errors: [{ code: 'cancelled' }],
+    });
+    expect(fingerprint(cacache)).toBe(before);
   });
 });

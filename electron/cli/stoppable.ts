@@ -3,12 +3,13 @@ import type { Session } from './session.ts';
 
 /**
  * Runs something that deletes, or waits. The first Ctrl-C cancels every delete that is running, and each one that
- * starts after it, and those of `waiting`; what is left stays a leftover. A second leaves at once.
+ * starts after it, and those of `waiting` (waits, or with `isRunning` commands of tools); what is left stays a leftover. A second leaves at once.
  */
 export const stoppable = async <T>(
   session: Session,
   body: () => Promise<T>,
   waiting: () => readonly OperationId[] = () => [],
+  isRunning: () => boolean = () => false,
 ): Promise<T> => {
   const { client, interrupts, terminal, tell } = session;
   const live = new Set<OperationId>();
@@ -26,7 +27,9 @@ export const stoppable = async <T>(
     const waits = waiting();
     tell([
       waits.length > 0 && live.size === 0
-        ? 'Not waiting any longer.'
+        ? isRunning()
+          ? 'Stopping it.'
+          : 'Not waiting any longer.'
         : `Stopping. To go on later: ${terminal.self} recover. Press Ctrl-C again to leave at once.`,
     ]);
     for (const id of [...live, ...waits]) cancel(id);

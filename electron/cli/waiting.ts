@@ -38,7 +38,10 @@ export const untilEnded = (
     });
   const waits = () => current().filter(({ state }) => state === 'waiting' || state === 'running');
   const say = (): void => {
-    const lines = waits().map((operation) => waitingLine(operation, subjectOf(operation, terminal.home)));
+    const lines = waits().map((operation) => {
+      const subject = subjectOf(operation, terminal.home);
+      return operation.state === 'running' ? `Running ${subject}.` : waitingLine(operation, subject);
+    });
     const text = lines.join(' ');
     if (text === '') return;
     if (terminal.stderr.isTTY) session.show(`${text} Ctrl-C ends that.`);
@@ -65,5 +68,6 @@ export const untilEnded = (
     await settled();
     return current();
   };
-  return stoppable(session, body, () => waits().map(({ id }) => id)).finally(end);
+  const isRunning = (): boolean => waits().some(({ state }) => state === 'running');
+  return stoppable(session, body, () => waits().map(({ id }) => id), isRunning).finally(end);
 };
