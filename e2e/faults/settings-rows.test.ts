@@ -6,7 +6,7 @@ import type { Box } from './support/box.ts';
 import { openDoor } from './support/door.ts';
 import { tryClear } from './support/refused.ts';
 import { row } from './support/row.ts';
-import { everySetting, settings } from './support/settings.ts';
+import { everySetting, settings, triedTools } from './support/settings.ts';
 
 // Settings that lead a tool's cache to a place that is none.
 
@@ -33,7 +33,7 @@ const caches = async (box: Box): Promise<ReadonlyMap<string, Cache>> => {
 const nothingDone = async (box: Box, allowed: readonly string[]): Promise<readonly OperationState[]> => {
   const history: OperationState[] = [];
   const door = await openDoor(box);
-  for (const tool of tools) {
+  for (const tool of triedTools) {
     const { codes, states } = await tryClear(door, tool);
     expect({ tool, states }).toEqual({ tool, states: states.map(() => 'nothing-to-do') });
     for (const code of codes) expect(allowed, tool).toContain(code);

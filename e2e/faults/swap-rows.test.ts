@@ -176,7 +176,7 @@ for (const [what, put] of others) {
   });
 }
 
-const turns = process.env['LONG'] ? 300 : 25;
+const turns = process.env['LONG'] ? 300 : 15;
 
 row(
   67,

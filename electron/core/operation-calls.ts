@@ -1,6 +1,7 @@
 import type { Implementation } from '../../shared/api.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { LeftoverId, OperationId } from '../../shared/ids.ts';
+import type { SelfTest } from '../../shared/model.ts';
 import { cancelWait } from './clear/end-wait.ts';
 import { recover } from './clear/recover.ts';
 import { finishUnlessHeld } from './clear/second-look.ts';
@@ -9,9 +10,7 @@ import { undo } from './clear/undo.ts';
 import { viewOf } from './clear/view.ts';
 import { examine } from './doctor.ts';
 import { type Shown, sweepOrder } from './leftover-book.ts';
-import { mustLeave } from './leftovers/leavers.ts';
 import { cachesNow, type Parts } from './parts.ts';
-import { selfTester } from './self-test/self-test.ts';
 import type { Phase, Record } from './store/schema.ts';
 import { swapOrder } from './swap-order.ts';
 import { removeDeadLock } from './usage/lock.ts';
@@ -44,6 +43,20 @@ const chosen = (all: readonly Shown[], which: 'safe' | readonly LeftoverId[]): r
       message: `There is no leftover with the id ${id} (any more). 'leftovers' shows those that are there.`,
     });
   });
+};
+
+/** Loaded when it is asked for, once. */
+const selfTestOf = (parts: Parts): Implementation['selfTest'] => {
+  let tester: Promise<() => Promise<SelfTest>> | null = null;
+  return async () => {
+    tester ??= import('./self-test/self-test.ts').then(({ selfTester }) => selfTester(parts));
+    return (await tester)();
+  };
+};
+
+/** @throws CodedError for a tool of which nothing is known that it leaves. Loads all grammars, so only when one is named. */
+const mustLeave = async (tool: string | undefined): Promise<void> => {
+  if (tool !== undefined) (await import('./leftovers/leavers.ts')).mustLeave(tool);
 };
 
 type OperationCalls = Pick<
@@ -80,13 +93,13 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
   }),
 
   leftovers: async ({ measure, tool }) => {
-    mustLeave(tool);
+    await mustLeave(tool);
     const all = await parts.leftovers.look(await cachesNow(parts), { measure, tools: 'now', tool });
     return { leftovers: all.map(({ view }) => view) };
   },
 
   clean: async ({ which, tool }) => {
-    mustLeave(tool);
+    await mustLeave(tool);
     const wanted = chosen(
       await parts.leftovers.look(await cachesNow(parts), { measure: true, tools: 'now', tool }),
       which,
@@ -121,7 +134,7 @@ export const operationCalls = (parts: Parts): OperationCalls => ({
     return settings;
   },
 
-  selfTest: selfTester(parts),
+  selfTest: selfTestOf(parts),
 
   doctor: async () => examine(parts.stateDir, await cachesNow(parts), parts.notices),
 });

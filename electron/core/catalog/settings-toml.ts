@@ -1,4 +1,9 @@
-import { parse } from 'smol-toml';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when there is a file to read: on most machines there is none. */
+const parser = (): typeof import('smol-toml') => require('smol-toml');
 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -10,7 +15,7 @@ const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const tomlText = (text: string, path: readonly string[]): string | null => {
   let value: unknown;
   try {
-    value = parse(text);
+    value = parser().parse(text);
   } catch {
     return null;
   }

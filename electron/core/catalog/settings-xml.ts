@@ -1,4 +1,9 @@
-import sax from 'sax';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when there is a file to read: on most machines there is none. */
+const sax = (): typeof import('sax') => require('sax');
 
 /** One element of an XML file: the names down to it with `/` between, its attributes, and its own text. */
 export interface XmlElement {
@@ -17,7 +22,7 @@ const deepest = 50;
 export const xmlElements = (text: string): readonly XmlElement[] => {
   const found: XmlElement[] = [];
   const open: { path: string; attributes: Record<string, string>; text: string }[] = [];
-  const parser = sax.parser(true, { position: false });
+  const parser = sax().parser(true, { position: false });
   let failed = false;
   const fail = (): void => {
     failed = true;

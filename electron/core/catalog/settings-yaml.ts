@@ -1,4 +1,9 @@
-import { load } from 'js-yaml';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when there is a file to read: on most machines there is none. */
+const parser = (): typeof import('js-yaml') => require('js-yaml');
 
 /** Longer than any that a person wrote; what takes long to read is not waited for. */
 const longest = 256 * 1024;
@@ -8,7 +13,7 @@ export const yamlValue = (text: string): unknown => {
   if (text.length > longest) return undefined;
   try {
     // A byte order mark is no part of it (YAML 1.2, 5.2).
-    return load(text.replace(/^\uFEFF/, ''));
+    return parser().load(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

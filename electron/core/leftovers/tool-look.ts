@@ -3,7 +3,7 @@ import { sameIdentity } from '../../../shared/identity.ts';
 import { closedBecause, type KnownCache } from '../caches.ts';
 import { isProject } from '../catalog/project.ts';
 import { look } from '../fs/identity.ts';
-import { findToolLeftovers, type KnownPlace, type ToolFinding } from './tool-leftovers.ts';
+import type { KnownPlace, ToolFinding } from './tool-leftovers.ts';
 
 /** A look that took long is not repeated before so many times that long. */
 const restFactor = 50;
@@ -57,6 +57,8 @@ export class ToolLook {
     const places = placesText(known, projects);
     const began = performance.now();
     const signal = this.#closing.signal;
+    // Most commands look for none: they need not load all grammars.
+    const { findToolLeftovers } = await import('./tool-leftovers.ts');
     const { findings } = await findToolLeftovers({ places: known, projects, temporary: tmpdir(), signal });
     const at = performance.now();
     this.#last = { places, at, tookMs: at - began, findings };

@@ -1,8 +1,14 @@
-import { decode } from '@msgpack/msgpack';
+import { createRequire } from 'node:module';
 import type { Reader } from '../../fs/reader.ts';
 import { asTable } from './entry.ts';
 import { msgpackProblem } from './msgpack-shape.ts';
 import type { Span } from './span.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded where answers are read: most commands read none. */
+const decode: typeof import('@msgpack/msgpack').decode = (...args) =>
+  (require('@msgpack/msgpack') as typeof import('@msgpack/msgpack')).decode(...args);
 
 /** Headers of a response are a few kB; a bound for what is read and unpacked. */
 const largestHead = 1024 * 1024;
