@@ -48,10 +48,18 @@ const places = ['at its place', 'set aside', 'being deleted', 'gone'];
 /** So many cuts are looked at, and as many more as it takes to have seen the unit at every place. */
 const fewest = 8;
 
-/** All of them: some that are spread over the whole time first, then those between. */
+/** The first and the last, then always in the middle of the widest gap: each place is met early, however short it lasted. */
 const spread = (cuts: readonly string[]): readonly string[] => {
-  const first = cuts.filter((_, at) => at === 0 || at === cuts.length - 1 || (at * fewest) % cuts.length < fewest);
-  return [...first, ...cuts.filter((cut) => !first.includes(cut))];
+  const order = [0, cuts.length - 1];
+  const gaps: (readonly [number, number])[] = [[0, cuts.length - 1]];
+  for (let gap = gaps.shift(); gap !== undefined; gap = gaps.shift()) {
+    const [from, to] = gap;
+    const middle = Math.floor((from + to) / 2);
+    if (middle === from) continue;
+    order.push(middle);
+    gaps.push([from, middle], [middle, to]);
+  }
+  return [...new Set(order)].flatMap((at) => cuts[at] ?? []);
 };
 
 const cutPower = (layout: Layout, type: (typeof diskTypes)[number]): void => {
