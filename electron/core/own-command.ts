@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { CodedError } from '../../shared/errors.ts';
 import type { CacheId } from '../../shared/ids.ts';
 import type { StepError } from '../../shared/model.ts';
 import { findCache, tellCaches } from './cache-views.ts';
 import type { KnownCache } from './caches.ts';
 import type { OwnCommand } from './catalog/tool.ts';
-import { assignmentNames, readBack } from './clear/assignment.ts';
+import { assignmentNames, newEntry, readBack } from './clear/assignment.ts';
 import { namesFor } from './clear/names.ts';
 import { viewOf } from './clear/view.ts';
 import { systemError } from './fs/errno.ts';
@@ -95,39 +94,24 @@ const run = ({ argv: [program = '', ...words] }: OwnCommand, signal: AbortSignal
     });
   });
 
-const newCommand = (parts: Parts, { tool, root }: KnownCache, line: string): Entry => {
-  const { engine } = parts;
-  const at = engine.now();
+const nobody = { dev: 0, ino: 0 };
+
+const newCommand = ({ engine }: Parts, { tool, root }: KnownCache, line: string): Entry => {
   const place = assignmentNames(root);
-  return {
-    id: `o_${randomBytes(8).toString('hex')}`,
-    ...namesFor(place.name, engine.self.pid),
+  const job = {
     ...place,
     plan: null,
-    kind: 'command',
-    parts: null,
-    phase: 'running',
-    door: engine.door,
     tool: tool.id,
     unit: line,
-    identity: { dev: 0, ino: 0 },
-    boot: engine.self.bootId,
+    root,
+    names: namesFor(place.name, engine.self.pid),
+    identity: nobody,
     born: null,
-    owner: engine.self,
-    startedAt: at,
-    endedAt: null,
-    undoUntil: null,
     planned: null,
-    freed: 0,
-    entries: 0,
-    leftCount: 0,
-    undoWindowMs: null,
-    waitUntil: null,
-    holders: [],
     occupied: null,
-    restored: null,
-    evenIfInUse: false,
+    undoWindowMs: 0,
   };
+  return { ...newEntry(engine, job, 'running'), kind: 'command', endedAt: null, undoWindowMs: null };
 };
 
 /** Bytes that all of a cache's units take, walked anew. */
